@@ -1,0 +1,1 @@
+"""What we keep: WARC records and batch files."""

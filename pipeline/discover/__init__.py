@@ -1,0 +1,1 @@
+"""What is new? Source to Entry."""

@@ -1,0 +1,1 @@
+"""Read the page: Page to Article."""

@@ -1,0 +1,1 @@
+"""Get the page: Entry to Page."""

@@ -1,0 +1,156 @@
+"""Who is who: canonical addresses and the ids made from them.
+
+``canon_v1`` is frozen. Article ids hang on it, so a change of its results is a migration (a ``canon_v2``
+beside it), never an edit; ``tests/test_identity.py`` holds the table of expected results.
+
+Two keys, because a lossy key that also identifies drops different articles as duplicates:
+``canon_v1`` is *exact* (only what never names another page is removed), ``loose_v1`` folds AMP, mobile
+hosts, slashes and schemes, and only ever *proposes* duplicates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
+
+#: Parameters that carry a campaign, a click or a session of the reader, never the choice of a page.
+TRACKING_PARAMETERS = frozenset(
+    """
+    fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid _ga _gl
+    cmp cmpid icid ncid ocid ito ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium at_campaign
+    at_link_id at_link_type at_link_origin at_format at_ptr_name at_bbc_team at_custom1 at_custom2 at_custom3
+    at_custom4 wt_mc wt.mc_id _hsenc _hsmi hsctatracking mkt_tok oly_anon_id oly_enc_id vero_id spm scid
+    sr_share ref_src ref_url smid smtyp partner_id xtor feedtype guccounter guce_referrer
+    guce_referrer_sig soc_src soc_trk __twitter_impression
+    """.split()
+)
+_TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "stm_", "itm_")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def canon_v1(url: str) -> str:
+    """Return the exact canonical form of an http(s) address.
+
+    Lower-cases scheme and host, turns an international host into its ASCII form, drops user info, default
+    port, fragment, tracking parameters and a final dot of the host, resolves ``.`` and ``..``, writes
+    percent escapes in one way. Keeps path case, trailing slash, order and empty values of the other
+    parameters, ``www.``, scheme and port: each may name another page. A hash-bang fragment (``#!/…``) names
+    a page and is kept.
+
+    Args:
+        url: an absolute http or https address.
+
+    Raises:
+        ValueError: the address is not an absolute http(s) address with a host.
+    """
+    parts = _split(url)
+    host = _host(parts)
+    port = parts.port
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme.lower()]:
+        netloc = f"{netloc}:{port}"
+    path = _remove_dots(_escapes(parts.path, safe="/:@!$&'()*+,;=")) or "/"
+    query = "&".join(
+        _escapes(pair, safe="/:@!$'()*+,;=?") for pair in parts.query.split("&") if pair and not _is_tracking(pair)
+    )
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+
+
+def loose_v1(url: str) -> str:
+    """Return a lossy key under which variants of one page meet (AMP, mobile host, ``www.``, slash, scheme).
+
+    Only ever proposes duplicates; nothing is dropped because two addresses share it.
+
+    Raises:
+        ValueError: as :func:`canon_v1`.
+    """
+    parts = urlsplit(canon_v1(url))
+    host = parts.netloc
+    for prefix in ("www.", "m.", "mobile.", "amp."):
+        host = host.removeprefix(prefix)
+    path = re.sub(r"/(index\.(html?|php)|amp)$", "/", re.sub(r"^/amp/", "/", parts.path.rstrip("/")))
+    path = re.sub(r"\.amp(\.html)?$", r"\1", path).rstrip("/").lower()
+    query = "&".join(
+        sorted(f"{k}={v}" for k, v in parse_qsl(parts.query) if (k, v) != ("amp", "1") and k != "outputType")
+    )
+    return f"{host}{path}" + (f"?{query}" if query else "")
+
+
+def url_id(url: str) -> str:
+    """Return the id of an address: the first 32 hex digits of SHA-256 of its canonical form.
+
+    Entry ids are made from the address as listed, article ids from the final address after redirects.
+    """
+    return hashlib.sha256(canon_v1(url).encode()).hexdigest()[:32]
+
+
+def host_of(url: str) -> str:
+    """Return ``host`` or ``host:port`` of an address, as the host gate and robots.txt know it."""
+    return urlsplit(canon_v1(url)).netloc
+
+
+def digest(*parts: str) -> str:
+    """Return a 32 hex digit id made from parts; no two different lists of parts share one by concatenation."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def text_hash(text: str) -> str:
+    """Return the hash by which revisions of a text are told apart (white space folded, 32 hex digits)."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:32]
+
+
+def _split(url: str) -> SplitResult:
+    parts = urlsplit(url.strip())
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"not an absolute http(s) address: {url[:200]!r}")
+    _ = parts.port  # raises ValueError where the port is no number or out of range
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").lower()
+    if not host:
+        raise ValueError("the address has an empty host")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"the host is no valid name: {host[:100]!r}") from error
+
+
+def _is_tracking(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return name in TRACKING_PARAMETERS or name.startswith(_TRACKING_PREFIXES)
+
+
+def _escapes(text: str, *, safe: str) -> str:
+    """Write percent escapes in one way: unreserved characters plain, all others upper-case hex."""
+
+    def one(match: re.Match[str]) -> str:
+        byte = unquote_to_bytes(match.group())[0]
+        return chr(byte) if byte in _UNRESERVED else match.group().upper()
+
+    return quote(_PERCENT.sub(one, text), safe=safe + "%")
+
+
+def _remove_dots(path: str) -> str:
+    """RFC 3986 §5.2.4 for a path that starts with a slash (or is empty)."""
+    out: list[str] = []
+    segments = path.split("/")
+    for i, segment in enumerate(segments):
+        if segment == "..":
+            if len(out) > 1:
+                out.pop()
+            if i == len(segments) - 1:
+                out.append("")
+        elif segment == ".":
+            if i == len(segments) - 1:
+                out.append("")
+        else:
+            out.append(segment)
+    return "/".join(out)

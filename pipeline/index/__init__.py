@@ -1,0 +1,1 @@
+"""Make it findable: Article and Tags to Elasticsearch."""

@@ -1,0 +1,1 @@
+"""What a laptop lacks: servers and a sample press."""

@@ -1,0 +1,444 @@
+"""The nouns: what travels between the stages, and the reasons why something was left out.
+
+Every record is a frozen :class:`msgspec.Struct` (JSON lines on disk). Times are aware UTC
+:class:`~datetime.datetime`. Offsets are Unicode code points into a field's text, end exclusive:
+``text[start:end]`` is the span.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct, field
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all records."""
+
+
+# --------------------------------------------------------------------------------------------------------
+# Reasons
+
+
+class Reason(StrEnum):
+    """Why something was left out: one list for ledger, log, metric and index."""
+
+    # by the rules of the house it lives in
+    ROBOTS = "robots"  # robots.txt forbids the address
+    BLOCKED_ADDRESS = "blocked_address"  # the guard refused the address or a redirect to it
+    BAD_URL = "bad_url"  # not an address that can be fetched
+    OPTED_OUT = "opted_out"  # the publisher's machine-readable opt-out is obeyed
+    FORGOTTEN = "forgotten"  # taken down on request; never fetched again
+    # by what the host answered
+    GONE = "gone"  # 410
+    NOT_FOUND = "not_found"  # 404
+    FORBIDDEN = "forbidden"  # 401, 403, 451
+    RATE_LIMITED = "rate_limited"  # 429 (or 503 with Retry-After) until the attempts were used up
+    SERVER_ERROR = "server_error"  # 5xx until the attempts were used up
+    HTTP_ERROR = "http_error"  # any other status that is no page
+    NETWORK = "network"  # no connection, reset, name not resolved
+    TLS = "tls"  # certificate or handshake
+    HANG = "hang"  # the total time limit of a request
+    TOO_LARGE = "too_large"  # more bytes than the limit, before or after decompression
+    REDIRECTS = "redirects"  # a loop or too many
+    BAD_ENCODING = "bad_encoding"  # a content encoding that cannot or must not be undone
+    # by what kind of page came back
+    NOT_HTML = "not_html"  # a picture, a PDF, a film
+    CONSENT = "consent"  # a consent or cookie wall
+    CHALLENGE = "challenge"  # a bot challenge
+    LOGIN = "login"  # a log-in form in place of the article
+    PAYWALL = "paywall"  # only a teaser is shown
+    SOFT_404 = "soft_404"  # "not found" with status 200
+    # by what could be read from it
+    NOT_ARTICLE = "not_article"  # an index page, a video page, a form
+    TOO_SHORT = "too_short"  # less text than an article has
+    EXTRACT_FAILED = "extract_failed"  # the extractor failed on the page
+    EXTRACT_HANG = "extract_hang"  # the extractor was killed at its time or memory limit
+    # by what is known already
+    TOO_OLD = "too_old"  # older than the source's limit at its first poll
+    OVERFLOW = "overflow"  # beyond the source's limit of entries a poll
+    UNCHANGED = "unchanged"  # looked at again, same text
+    DUPLICATE = "duplicate"  # another entry leads to the same article
+    SUPERSEDED = "superseded"  # a newer revision or generation is in the index
+    # by what could not be written
+    INDEX_REJECTED = "index_rejected"  # Elasticsearch refuses the document
+    EXHAUSTED = "exhausted"  # taken up too many times without an end
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether an article may be missing because of it (``False`` where it is in the index anyway)."""
+        return self not in {Reason.UNCHANGED, Reason.DUPLICATE, Reason.SUPERSEDED}
+
+
+class LeftOut(Record, tag="left_out"):
+    """An item that a stage leaves out: what a drop is made of."""
+
+    work_id: int
+    entry_id: str
+    url: str
+    source_id: str
+    stage: str
+    reason: Reason
+    detail: str = ""
+    status: int | None = None
+    warc: WarcPointer | None = None
+    at: datetime | None = None
+
+
+class GivenBack(Record, tag="given_back"):
+    """An item that a stage gives back: pending again, not before a time, nothing decided."""
+
+    work_id: int
+    entry_id: str
+    url: str
+    source_id: str
+    stage: str
+    reason: Reason
+    not_before: datetime
+    detail: str = ""
+
+
+# --------------------------------------------------------------------------------------------------------
+# Sources, feeds, entries
+
+
+class FeedKind(StrEnum):
+    """What kind of list an address gives. ``auto`` is decided by the document."""
+
+    AUTO = "auto"
+    RSS = "rss"
+    ATOM = "atom"
+    RDF = "rdf"
+    JSON = "json"
+    NEWS_SITEMAP = "news_sitemap"
+    SITEMAP = "sitemap"
+    SITEMAP_INDEX = "sitemap_index"
+    ARCHIVE_PAGE = "archive_page"  # a dated page of links, by URL template
+
+
+class Feed(Record):
+    """An address that lists entries."""
+
+    url: str
+    source_id: str
+    kind: FeedKind = FeedKind.AUTO
+
+
+class Source(Record):
+    """An outlet: who publishes, and where its lists are. From ``config/sources.yml``."""
+
+    id: str
+    name: str
+    homepage: str
+    country: str = ""  # ISO 3166-1 alpha-2
+    language: str = ""  # BCP 47
+    timezone: str = "UTC"  # IANA; a date without a zone is read in it
+    feeds: tuple[Feed, ...] = ()
+    hosts: tuple[str, ...] = ()  # hosts of its pages, beside the homepage's
+    agency: bool = False
+    max_age_days: int = 30  # at first poll, older entries are left out
+    max_entries: int = 500  # a poll
+
+
+class Entry(Record):
+    """An address as a list gave it."""
+
+    entry_id: str
+    url: str
+    canon_url: str
+    source_id: str
+    feed_url: str
+    title: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_raw: str = ""
+    updated: datetime | None = None
+    updated_raw: str = ""
+    language: str = ""
+    guid: str = ""
+
+
+class FeedHints(Record):
+    """What a feed or its server says about when to come back."""
+
+    ttl_s: int | None = None
+    sy_period_s: int | None = None
+    max_age_s: int | None = None
+    retry_after_s: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+
+
+class FeedState(Record):
+    """What the ledger remembers of a feed; what the decision when to poll again starts from."""
+
+    feed_id: int
+    url: str
+    source_id: str
+    kind: FeedKind = FeedKind.AUTO
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    interval_s: int = 3600
+    next_poll_at: datetime | None = None
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    failures: float = 0.0  # weighted count of failures in a row
+    moved_to: str = ""  # a permanent redirect seen, not yet believed
+    moved_seen: int = 0  # polls in a row that said so
+    gone: bool = False  # 410
+
+
+class PollResult(Record):
+    """What one poll of one feed gave. ``reason`` is set where it gave no document."""
+
+    feed_id: int
+    url: str
+    source_id: str
+    at: datetime
+    status: int | None = None
+    not_modified: bool = False
+    same_body: bool = False
+    kind: FeedKind = FeedKind.AUTO
+    final_url: str = ""
+    permanent: bool = False  # every redirect on the way was permanent (301, 308)
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    dropped: tuple[DroppedEntry, ...] = ()
+    faults: tuple[str, ...] = ()  # what was wrong with the document, in words
+    hints: FeedHints = FeedHints()
+    reason: Reason | None = None
+    detail: str = ""
+
+
+class DroppedEntry(Record):
+    """An entry that discovery did not take, with its reason."""
+
+    url: str
+    reason: Reason
+    detail: str = ""
+    title: str = ""
+
+
+class WorkItem(Record):
+    """One line of a batch's first file: an entry that is to become an article."""
+
+    work_id: int
+    entry_id: str
+    url: str
+    canon_url: str
+    source_id: str
+    revision: int = 1  # the revision that this visit may make
+    attempt: int = 1
+    listed_title: str = ""
+    listed_published: datetime | None = None
+    listed_published_raw: str = ""
+    feed_url: str = ""
+    source_name: str = ""
+    source_language: str = ""
+    source_country: str = ""
+    source_timezone: str = "UTC"
+    etag: str = ""  # validators of the last visit, for a conditional request
+    last_modified: str = ""
+
+
+# --------------------------------------------------------------------------------------------------------
+# Pages
+
+
+class WarcPointer(Record):
+    """Where a stored response lies: random access into a WARC file."""
+
+    file: str  # relative to the archive's root
+    offset: int  # bytes
+    length: int  # bytes, compressed
+
+
+class Page(Record, tag="page"):
+    """A page that came back. Holds the pointer to the stored response, never the body."""
+
+    work_id: int
+    entry_id: str
+    url: str  # as asked for
+    final_url: str  # after redirects
+    source_id: str
+    status: int
+    fetched_at: datetime
+    warc: WarcPointer
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    redirects: tuple[str, ...] = ()
+    size: int = 0  # bytes, decoded
+    body_hash: str = ""
+    robots_tags: tuple[str, ...] = ()  # AI and text-mining signals seen in headers
+
+
+# --------------------------------------------------------------------------------------------------------
+# Articles
+
+
+class Article(Record, tag="article"):
+    """What was read out of a page."""
+
+    id: str  # url_id of the canonical final address
+    url: str  # final address
+    canonical_url: str  # canon_v1 of it
+    title: str
+    text: str
+    language: str = ""  # BCP 47 primary subtag, "" where unknown
+    authors: tuple[str, ...] = ()
+    agency: str = ""  # wire service named in byline or dateline
+    published: datetime | None = None
+    published_raw: str = ""
+    published_from: str = ""  # jsonld | meta | html | listed | first_seen
+    published_precision: Literal["second", "minute", "day", ""] = ""
+    modified: datetime | None = None
+    description: str = ""
+    section: str = ""
+    keywords: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    image: str = ""
+    site_name: str = ""
+    rel_canonical: str = ""
+    genre: str = ""  # news | opinion | … as the page itself says
+    is_free: bool | None = None  # isAccessibleForFree
+    word_count: int = 0
+    text_hash: str = ""
+    signature: tuple[int, ...] = ()  # min-hash bands, for near duplicates
+    # given by the ledger
+    entry_id: str = ""
+    work_id: int = 0
+    source_id: str = ""
+    revision: int = 1
+    home_index: str = ""  # month, YYYY-MM, frozen when first seen
+    first_seen: datetime | None = None
+    fetched_at: datetime | None = None
+    warc: WarcPointer | None = None
+
+
+# --------------------------------------------------------------------------------------------------------
+# Tags
+
+FieldName = Literal["text", "title"]
+EntityType = Literal["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "WORK"]
+
+
+class Mention(Record):
+    """A span that names an entity."""
+
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    kind: Literal["name", "alias", "pronoun", "description"] = "name"
+
+
+class Entity(Record):
+    """Somebody or something that an article is about, with every span that shows it."""
+
+    id: str  # from config/entities.yml, else a slug of the name
+    name: str
+    type: EntityType
+    mentions: tuple[Mention, ...]
+    salience: float = 0.0  # 0 … 1
+    known: bool = False  # in the gazetteer
+
+
+class Quote(Record):
+    """Speech: exact span, cue and speaker."""
+
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    kind: Literal["direct", "reported", "mixed"]
+    speaker: str = ""  # entity id, "" where open
+    speaker_mention: Mention | None = None
+    cue: str = ""
+
+
+class Evidence(Record):
+    """One span that shows a stance. Fields as the design's §5 names them."""
+
+    evidence_id: str
+    holder: str  # entity id, or "outlet"
+    target: str  # entity id
+    polarity: Literal[1, -1]
+    confidence: float  # 0 … 1, calibrated
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    cue: str
+    cue_start: int
+    cue_end: int
+    holder_name: str = ""
+    holder_type: str = ""
+    target_name: str = ""
+    target_type: str = ""
+    holder_mention: Mention | None = None
+    target_mention: Mention | None = None
+    resolved_by: Literal["name", "alias", "pronoun", "description"] = "name"
+    strength: Literal["label", "clause"] = "clause"
+    voice: Literal["authorial", "reported", "quoted"] = "authorial"
+    act: Literal["verbal", "material", "attitude", "relation"] = "verbal"
+    factuality: Literal["asserted", "intended", "denied"] = "asserted"
+    period: Literal["past", "current", "ended", "future"] = "current"
+    time_text: str = ""
+    source_chain: tuple[str, ...] = ()
+    speaks_for: str = ""
+    section: Literal["headline", "lead", "body"] = "body"
+    sentence_index: int = 0
+    rule: str = ""  # the rule or model that made it, for explanations
+
+
+class Stance(Record):
+    """The roll-up of an article's evidence for one holder, target, voice and period."""
+
+    holder: str
+    target: str
+    stance: Literal["favor", "against", "mixed"]
+    voice: Literal["authorial", "reported", "quoted"]
+    period: Literal["past", "current", "ended", "future"]
+    confidence: float
+    evidence: tuple[str, ...]  # evidence ids
+    holder_name: str = ""
+    holder_type: str = ""
+    target_name: str = ""
+    target_type: str = ""
+
+
+class Pair(Record):
+    """Two entities that were judged and found without stance: the denominator of every share."""
+
+    a: str
+    b: str
+
+
+class Tags(Record):
+    """All that tagging found in one article."""
+
+    title: str
+    text: str
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    judged: tuple[Pair, ...] = ()  # pairs without stance
+    language: str = "en"
+    stance_tagged: bool = True  # False where the language has no stance model
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+class Tagged(Record, tag="tagged"):
+    """An article with its tags: one line of a batch's last file."""
+
+    article: Article
+    tags: Tags

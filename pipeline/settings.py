@@ -1,0 +1,93 @@
+"""Every setting, its default and its environment variable, in one place.
+
+A setting is read from ``STANDPOINT_<NAME>``; what is not there comes from ``local.env`` in the state folder
+(written by ``standpoint local up``, so that every command of the checkout finds the local servers), else
+from the default below.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="STANDPOINT_", extra="ignore", frozen=True)
+
+    # where things are
+    state: Path = Field(default=PROJECT / ".standpoint", description="Folder of local servers, batches and WARC files.")
+    sources: Path = Field(default=PROJECT / "config/sources.yml", description="The sources to watch.")
+    entities: Path = Field(default=PROJECT / "config/entities.yml", description="The gazetteer.")
+    archive: str = Field(
+        default="", description="Root of batches and WARC files: a folder or an fsspec address. Empty: under state."
+    )
+    ledger_url: SecretStr = Field(
+        default=SecretStr("postgresql+psycopg://standpoint@localhost/standpoint"),
+        description="SQLAlchemy address of the ledger's PostgreSQL database.",
+    )
+
+    # Elasticsearch (inside Airflow: from the Connection elasticsearch_default)
+    elasticsearch_url: str = Field(default="http://localhost:9200", description="Address of Elasticsearch.")
+    elasticsearch_user: str = Field(default="", description="User name; empty: no log-in.")
+    elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
+    index_prefix: str = Field(default="", description="Put before every index, alias and template name.")
+
+    # http: one polite client
+    user_agent: str = Field(
+        default="Standpoint/0.1 (+https://standpoint.invalid/bot)",
+        description="Sent with every request; its first word is what robots.txt is asked for.",
+    )
+    contact: str = Field(default="", description="Mail address in the From header, so that a webmaster can write.")
+    request_timeout_s: float = Field(default=30.0, description="Total time of one request, redirects included.")
+    connect_timeout_s: float = Field(default=10.0, description="Time to get a connection.")
+    max_page_bytes: int = Field(default=4 * 1024 * 1024, description="Largest page, decoded.")
+    max_feed_bytes: int = Field(default=16 * 1024 * 1024, description="Largest feed or sitemap, decoded.")
+    max_redirects: int = Field(default=5, description="Redirects followed for one request.")
+    max_connections: int = Field(default=32, description="Requests under way at once in one process.")
+    host_interval_s: float = Field(default=5.0, description="Least time between two requests to one host.")
+    host_wait_s: float = Field(default=20.0, description="Longest wait for a host's turn before an item is given back.")
+    allow_networks: str = Field(
+        default="", description="Networks (CIDR, comma separated) that the address guard opens, such as 127.0.0.0/8."
+    )
+    allow_ports: str = Field(default="80,443,8080,8443", description="Ports that may be connected to; * for all.")
+
+    # crawling
+    batch_size: int = Field(default=300, description="Articles in a full batch.")
+    lease_minutes: int = Field(default=60, description="After this a batch that did not end is taken up again.")
+    fetch_deadline_s: float = Field(default=480.0, description="A fetch gives the rest of its batch back after this.")
+    max_attempts: int = Field(default=5, description="Times an item is taken up before it is closed as exhausted.")
+    poll_interval_s: int = Field(default=3600, description="First interval between two polls of a feed.")
+    poll_min_s: int = Field(default=900, description="Shortest interval between two polls.")
+    poll_max_s: int = Field(default=86400, description="Longest interval between two polls.")
+
+    # reading and tagging
+    extract_timeout_s: float = Field(default=20.0, description="An extractor is killed after this.")
+    extract_memory_mb: int = Field(default=1500, description="Address space an extractor may use.")
+    min_words: int = Field(default=60, description="Fewer words than this are no article.")
+    tag_floor: float = Field(default=0.5, description="Least confidence of a stance that is kept.")
+
+    # local servers
+    elasticsearch_port: int = Field(default=19200, description="Port of the local Elasticsearch node.")
+    press_port: int = Field(default=18930, description="Port of the sample press.")
+    airflow_port: int = Field(default=18080, description="Port of the local Airflow UI.")
+
+    log_level: str = Field(default="INFO", description="Level of Standpoint's own log.")
+
+    def archive_root(self) -> str:
+        """Root of batches and WARC files, as universal_pathlib takes it."""
+        return self.archive or str(self.state / "archive")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return this process's settings. ``get_settings.cache_clear()`` reads them anew."""
+    state = Path(os.environ.get("STANDPOINT_STATE", PROJECT / ".standpoint"))
+    return Settings(_env_file=state / "local.env")  # type: ignore[call-arg]

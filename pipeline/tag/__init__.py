@@ -1,0 +1,1 @@
+"""Understand it: Article to Tags."""
