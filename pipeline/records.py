@@ -260,6 +260,25 @@ class WarcPointer(Record):
     length: int  # bytes, compressed
 
 
+class Exchange(Record):
+    """One request and its answer as they went over the wire: what the archive stores.
+
+    ``body`` is the payload as sent (content encoding kept, transfer encoding undone); headers keep their
+    order and case.
+    """
+
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    status: int
+    reason_phrase: str
+    http_version: str  # "1.1"
+    response_headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    ip: str = ""  # the address actually connected to
+    elapsed_s: float = 0.0
+
+
 class Page(Record, tag="page"):
     """A page that came back. Holds the pointer to the stored response, never the body."""
 
@@ -270,7 +289,7 @@ class Page(Record, tag="page"):
     source_id: str
     status: int
     fetched_at: datetime
-    warc: WarcPointer
+    warc: WarcPointer | None = None  # None until the archive has taken the response
     content_type: str = ""
     etag: str = ""
     last_modified: str = ""
