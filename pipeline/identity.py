@@ -15,74 +15,15 @@ import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
 
 #: Parameters that carry a campaign, a click or a session of the reader, never the choice of a page.
-TRACKING_PARAMETERS = frozenset(
-    [
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "wbraid",
-        "gbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "ttclid",
-        "igshid",
-        "igsh",
-        "mc_cid",
-        "mc_eid",
-        "_ga",
-        "_gl",
-        "cmp",
-        "cmpid",
-        "icid",
-        "ncid",
-        "ocid",
-        "ito",
-        "ns_campaign",
-        "ns_mchannel",
-        "ns_source",
-        "ns_linkname",
-        "ns_fee",
-        "at_medium",
-        "at_campaign",
-        "at_link_id",
-        "at_link_type",
-        "at_link_origin",
-        "at_format",
-        "at_ptr_name",
-        "at_bbc_team",
-        "at_custom1",
-        "at_custom2",
-        "at_custom3",
-        "at_custom4",
-        "wt_mc",
-        "wt.mc_id",
-        "_hsenc",
-        "_hsmi",
-        "hsctatracking",
-        "mkt_tok",
-        "oly_anon_id",
-        "oly_enc_id",
-        "vero_id",
-        "spm",
-        "scid",
-        "sr_share",
-        "ref_src",
-        "ref_url",
-        "smid",
-        "smtyp",
-        "partner_id",
-        "xtor",
-        "feedtype",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "soc_src",
-        "soc_trk",
-        "__twitter_impression",
-    ]
+_TRACKING = (
+    "fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid _ga "
+    "_gl cmp cmpid icid ncid ocid ito ns_campaign ns_mchannel ns_source ns_linkname ns_fee at_medium "
+    "at_campaign at_link_id at_link_type at_link_origin at_format at_ptr_name at_bbc_team at_custom1 "
+    "at_custom2 at_custom3 at_custom4 wt_mc wt.mc_id _hsenc _hsmi hsctatracking mkt_tok oly_anon_id "
+    "oly_enc_id vero_id spm scid sr_share ref_src ref_url smid smtyp partner_id xtor feedtype guccounter "
+    "guce_referrer guce_referrer_sig soc_src soc_trk __twitter_impression "
 )
+TRACKING_PARAMETERS = frozenset(_TRACKING.split())
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "stm_", "itm_")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

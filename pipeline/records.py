@@ -72,7 +72,7 @@ class Reason(StrEnum):
         return self not in {Reason.UNCHANGED, Reason.DUPLICATE, Reason.SUPERSEDED}
 
 
-class LeftOut(Record, tag="left_out"):
+class LeftOut(Record, frozen=True, kw_only=True, tag="left_out"):
     """An item that a stage leaves out: what a drop is made of."""
 
     work_id: int
@@ -87,7 +87,7 @@ class LeftOut(Record, tag="left_out"):
     at: datetime | None = None
 
 
-class GivenBack(Record, tag="given_back"):
+class GivenBack(Record, frozen=True, kw_only=True, tag="given_back"):
     """An item that a stage gives back: pending again, not before a time, nothing decided."""
 
     work_id: int
@@ -118,7 +118,7 @@ class FeedKind(StrEnum):
     ARCHIVE_PAGE = "archive_page"  # a dated page of links, by URL template
 
 
-class Feed(Record):
+class Feed(Record, frozen=True, kw_only=True):
     """An address that lists entries."""
 
     url: str
@@ -126,7 +126,7 @@ class Feed(Record):
     kind: FeedKind = FeedKind.AUTO
 
 
-class Source(Record):
+class Source(Record, frozen=True, kw_only=True):
     """An outlet: who publishes, and where its lists are. From ``config/sources.yml``."""
 
     id: str
@@ -142,7 +142,7 @@ class Source(Record):
     max_entries: int = 500  # a poll
 
 
-class Entry(Record):
+class Entry(Record, frozen=True, kw_only=True):
     """An address as a list gave it."""
 
     entry_id: str
@@ -161,7 +161,7 @@ class Entry(Record):
     guid: str = ""
 
 
-class FeedHints(Record):
+class FeedHints(Record, frozen=True, kw_only=True):
     """What a feed or its server says about when to come back."""
 
     ttl_s: int | None = None
@@ -172,7 +172,7 @@ class FeedHints(Record):
     skip_days: tuple[str, ...] = ()
 
 
-class FeedState(Record):
+class FeedState(Record, frozen=True, kw_only=True):
     """What the ledger remembers of a feed; what the decision when to poll again starts from."""
 
     feed_id: int
@@ -192,7 +192,7 @@ class FeedState(Record):
     gone: bool = False  # 410
 
 
-class PollResult(Record):
+class PollResult(Record, frozen=True, kw_only=True):
     """What one poll of one feed gave. ``reason`` is set where it gave no document."""
 
     feed_id: int
@@ -217,7 +217,7 @@ class PollResult(Record):
     detail: str = ""
 
 
-class DroppedEntry(Record):
+class DroppedEntry(Record, frozen=True, kw_only=True):
     """An entry that discovery did not take, with its reason."""
 
     url: str
@@ -226,7 +226,7 @@ class DroppedEntry(Record):
     title: str = ""
 
 
-class WorkItem(Record):
+class WorkItem(Record, frozen=True, kw_only=True):
     """One line of a batch's first file: an entry that is to become an article."""
 
     work_id: int
@@ -252,7 +252,7 @@ class WorkItem(Record):
 # Pages
 
 
-class WarcPointer(Record):
+class WarcPointer(Record, frozen=True, kw_only=True):
     """Where a stored response lies: random access into a WARC file."""
 
     file: str  # relative to the archive's root
@@ -260,7 +260,7 @@ class WarcPointer(Record):
     length: int  # bytes, compressed
 
 
-class Exchange(Record):
+class Exchange(Record, frozen=True, kw_only=True):
     """One request and its answer as they went over the wire: what the archive stores.
 
     ``body`` is the payload as sent (content encoding kept, transfer encoding undone); headers keep their
@@ -279,7 +279,7 @@ class Exchange(Record):
     elapsed_s: float = 0.0
 
 
-class Page(Record, tag="page"):
+class Page(Record, frozen=True, kw_only=True, tag="page"):
     """A page that came back. Holds the pointer to the stored response, never the body."""
 
     work_id: int
@@ -303,7 +303,7 @@ class Page(Record, tag="page"):
 # Articles
 
 
-class Article(Record, tag="article"):
+class Article(Record, frozen=True, kw_only=True, tag="article"):
     """What was read out of a page."""
 
     id: str  # url_id of the canonical final address
@@ -349,7 +349,7 @@ FieldName = Literal["text", "title"]
 EntityType = Literal["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "WORK"]
 
 
-class Mention(Record):
+class Mention(Record, frozen=True, kw_only=True):
     """A span that names an entity."""
 
     field: FieldName
@@ -359,7 +359,7 @@ class Mention(Record):
     kind: Literal["name", "alias", "pronoun", "description"] = "name"
 
 
-class Entity(Record):
+class Entity(Record, frozen=True, kw_only=True):
     """Somebody or something that an article is about, with every span that shows it."""
 
     id: str  # from config/entities.yml, else a slug of the name
@@ -370,7 +370,7 @@ class Entity(Record):
     known: bool = False  # in the gazetteer
 
 
-class Quote(Record):
+class Quote(Record, frozen=True, kw_only=True):
     """Speech: exact span, cue and speaker."""
 
     field: FieldName
@@ -383,7 +383,7 @@ class Quote(Record):
     cue: str = ""
 
 
-class Evidence(Record):
+class Evidence(Record, frozen=True, kw_only=True):
     """One span that shows a stance. Fields as the design's §5 names them."""
 
     evidence_id: str
@@ -418,7 +418,7 @@ class Evidence(Record):
     rule: str = ""  # the rule or model that made it, for explanations
 
 
-class Stance(Record):
+class Stance(Record, frozen=True, kw_only=True):
     """The roll-up of an article's evidence for one holder, target, voice and period."""
 
     holder: str
@@ -434,14 +434,14 @@ class Stance(Record):
     target_type: str = ""
 
 
-class Pair(Record):
+class Pair(Record, frozen=True, kw_only=True):
     """Two entities that were judged and found without stance: the denominator of every share."""
 
     a: str
     b: str
 
 
-class Tags(Record):
+class Tags(Record, frozen=True, kw_only=True):
     """All that tagging found in one article."""
 
     title: str
@@ -456,7 +456,7 @@ class Tags(Record):
     versions: dict[str, str] = field(default_factory=dict)
 
 
-class Tagged(Record, tag="tagged"):
+class Tagged(Record, frozen=True, kw_only=True, tag="tagged"):
     """An article with its tags: one line of a batch's last file."""
 
     article: Article
