@@ -1,0 +1,232 @@
+"""WARC files: every response as it came, one gzip member (level 6) a record, so that every tool reads them.
+
+One file per batch and try. Beside request and response each visit writes a *metadata* record with what was
+made of it (the outcome, JSON); a retry reads the complete records of earlier tries and goes on from there.
+Records are warcio's; they are compressed here because warcio fixes the level at 9, which is four times slower
+for half a percent.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from msgspec import Struct
+from upath import UPath
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipeline import __version__
+from pipeline.errors import ArchiveError
+from pipeline.records import Exchange, WarcPointer
+
+_LEVEL = 6
+_CHUNK = 1 << 16
+_OUTCOME = "application/json"
+
+
+class StoredResponse(Struct, frozen=True, kw_only=True):
+    """A response read back. ``body`` has its content encoding undone."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    at: str  # WARC-Date
+
+    def header(self, name: str) -> str:
+        """Return the first header of that name (any case), or an empty string."""
+        return next((v for k, v in self.headers if k.lower() == name.lower()), "")
+
+
+class WarcWriter:
+    """Appends visits to one WARC file. Use as a context manager; made by :meth:`WarcStore.writer`."""
+
+    def __init__(self, path: UPath, name: str) -> None:
+        self._name = name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: Any = path.open("wb")
+        except OSError as error:
+            raise ArchiveError(f"cannot be created ({error})", subject=name) from error
+        self._offset = 0
+        self._buffer = io.BytesIO()
+        self._writer = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
+        info = {"software": f"Standpoint/{__version__}", "format": "WARC File Format 1.1"}
+        self._append(self._writer.create_warcinfo_record(name, info))
+
+    def write(self, exchange: Exchange, outcome: bytes) -> WarcPointer:
+        """Write request, response and outcome of one visit; return where the response lies.
+
+        Args:
+            exchange: request and answer as they went over the wire.
+            outcome: what was made of it, JSON; read back by :meth:`WarcStore.visits`.
+
+        Raises:
+            ArchiveError: the record cannot be written (a full disk).
+        """
+        when = exchange.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        about = {"WARC-Date": when} | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
+        response = self._writer.create_warc_record(
+            exchange.url,
+            "response",
+            payload=io.BytesIO(exchange.body),
+            length=len(exchange.body),
+            http_headers=StatusAndHeaders(
+                f"{exchange.status} {exchange.reason_phrase}".strip(),
+                _without_framing(exchange.response_headers, len(exchange.body)),
+                protocol=f"HTTP/{exchange.http_version}",
+            ),
+            warc_headers_dict=dict(about),
+        )
+        answers = response.rec_headers.get_header("WARC-Record-ID")
+        request = self._writer.create_warc_record(
+            exchange.url,
+            "request",
+            http_headers=StatusAndHeaders(
+                f"GET {_target(exchange.url)} HTTP/{exchange.http_version}",
+                list(exchange.request_headers),
+                is_http_request=True,
+            ),
+            warc_headers_dict=about | {"WARC-Concurrent-To": answers},
+        )
+        metadata = self._writer.create_warc_record(
+            exchange.url,
+            "metadata",
+            payload=io.BytesIO(outcome),
+            length=len(outcome),
+            warc_content_type=_OUTCOME,
+            warc_headers_dict=about | {"WARC-Concurrent-To": answers},
+        )
+        self._append(request)
+        pointer = self._append(response)
+        self._append(metadata)
+        return pointer
+
+    def close(self) -> None:
+        """Put the file safely on disk."""
+        self._file.flush()
+        try:
+            os.fsync(self._file.fileno())
+        except (AttributeError, OSError, ValueError):
+            pass  # an object store's file has no descriptor
+        finally:
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def _append(self, record: Any) -> WarcPointer:
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        self._writer.write_record(record)
+        squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+        member = squeeze.compress(self._buffer.getvalue()) + squeeze.flush()
+        try:
+            self._file.write(member)
+            self._file.flush()  # a kill must lose at most the record under way
+        except OSError as error:
+            raise ArchiveError(f"cannot be written ({error}); check free space", subject=self._name) from error
+        pointer = WarcPointer(file=self._name, offset=self._offset, length=len(member))
+        self._offset += len(member)
+        return pointer
+
+
+class WarcStore:
+    """The WARC files under one root (a folder or an object store)."""
+
+    def __init__(self, root: str) -> None:
+        self._root = UPath(root) / "warc"
+
+    def writer(self, batch_id: str, *, epoch: int, created: datetime) -> WarcWriter:
+        """Open the file of a new try at a batch. Names: ``YYYY/MM/DD/<batch>.e<epoch>.a<try>.warc.gz``."""
+        tries = len(self._tries(batch_id, epoch=epoch, created=created)) + 1
+        name = f"{created:%Y/%m/%d}/{batch_id}.e{epoch:03d}.a{tries:02d}.warc.gz"
+        return WarcWriter(self._root / name, name)
+
+    def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer, bytes]]:
+        """Yield response pointer and outcome of each complete visit of earlier tries; a torn end is passed over."""
+        for name in self._tries(batch_id, epoch=epoch, created=created):
+            pointer: WarcPointer | None = None
+            for found, raw in self._members(name):
+                record = _record(raw)
+                if record.rec_type == "response":
+                    pointer = found
+                elif record.rec_type == "metadata" and pointer is not None:
+                    yield pointer, record.content_stream().read()
+                    pointer = None
+
+    def read(self, pointer: WarcPointer) -> StoredResponse:
+        """Return the response at a pointer.
+
+        Raises:
+            ArchiveError: there is no such file, or no complete response record at that place.
+        """
+        subject = f"{pointer.file}@{pointer.offset}"
+        try:
+            with (self._root / pointer.file).open("rb") as file:
+                file.seek(pointer.offset)
+                raw = zlib.decompress(file.read(pointer.length), 31)
+            record = _record(raw)
+            if record.rec_type != "response":
+                raise ArchiveError(f"holds a {record.rec_type} record, not a response", subject=subject)
+            return StoredResponse(
+                url=record.rec_headers.get_header("WARC-Target-URI"),
+                status=int(record.http_headers.get_statuscode()),
+                headers=tuple((k, v) for k, v in record.http_headers.headers),
+                body=record.content_stream().read(),
+                at=record.rec_headers.get_header("WARC-Date"),
+            )
+        except (OSError, zlib.error, ValueError, StopIteration, ArchiveLoadFailed) as error:
+            raise ArchiveError(f"cannot be read ({error})", subject=subject) from error
+
+    def _tries(self, batch_id: str, *, epoch: int, created: datetime) -> list[str]:
+        folder = self._root / f"{created:%Y/%m/%d}"
+        names = sorted(p.name for p in folder.glob(f"{batch_id}.e{epoch:03d}.a*.warc.gz"))
+        return [f"{created:%Y/%m/%d}/{name}" for name in names]
+
+    def _members(self, name: str) -> Iterator[tuple[WarcPointer, bytes]]:
+        """Yield place and content of each complete gzip member."""
+        with (self._root / name).open("rb") as file:
+            offset, ahead = 0, b""
+            while True:
+                member, raw, length = zlib.decompressobj(31), b"", 0
+                while not member.eof:
+                    chunk = ahead or file.read(_CHUNK)
+                    if not chunk:
+                        return  # the end, or a torn record
+                    try:
+                        raw += member.decompress(chunk)
+                    except zlib.error:
+                        return
+                    ahead = member.unused_data
+                    length += len(chunk) - len(ahead)
+                yield WarcPointer(file=name, offset=offset, length=length), raw
+                offset += length
+
+
+def _record(raw: bytes) -> Any:
+    """One record out of its bytes: warcio reads records only through an iterator."""
+    return next(iter(ArchiveIterator(io.BytesIO(raw))))
+
+
+def _without_framing(headers: tuple[tuple[str, str], ...], length: int) -> list[tuple[str, str]]:
+    """Headers for a body whose transfer encoding was undone: the framing headers must tell the stored length."""
+    kept = [(k, v) for k, v in headers if k.lower() not in {"transfer-encoding", "content-length"}]
+    return [*kept, ("Content-Length", str(length))]
+
+
+def _target(url: str) -> str:
+    after_scheme = url.split("://", 1)[-1]
+    slash = after_scheme.find("/")
+    return after_scheme[slash:] if slash >= 0 else "/"
