@@ -7,6 +7,8 @@ What merely leaves an article out is not an error: it is a :class:`pipeline.reco
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class StandpointError(Exception):
     """Base of every error that Standpoint raises on purpose.
@@ -51,6 +53,22 @@ class HttpError(StandpointError):
 
 class AddressRefused(HttpError):
     """The guard refused to connect: a private or loopback address, an odd port, a scheme other than http(s)."""
+
+
+class HostBusy(HttpError):
+    """A host's next free turn is too far away to wait for; nothing was asked of it and no turn was taken.
+
+    Args:
+        host: ``host`` or ``host:port``.
+        not_before: when trying again makes sense.
+    """
+
+    def __init__(self, host: str, not_before: datetime) -> None:
+        super().__init__(f"its next turn is at {not_before.isoformat()}; come back then", subject=host)
+        self.not_before = not_before
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (HostBusy, (self.subject, self.not_before))
 
 
 class FeedError(StandpointError):

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"  # more bytes than the limit, before or after decompression
     REDIRECTS = "redirects"  # a loop or too many
     BAD_ENCODING = "bad_encoding"  # a content encoding that cannot or must not be undone
+    BAD_FEED = "bad_feed"  # what came back at a feed's address is no feed and no sitemap
     # by what kind of page came back
     NOT_HTML = "not_html"  # a picture, a PDF, a film
     CONSENT = "consent"  # a consent or cookie wall
@@ -277,6 +278,19 @@ class Exchange(Record, frozen=True, kw_only=True):
     fetched_at: datetime
     ip: str = ""  # the address actually connected to
     elapsed_s: float = 0.0
+
+
+class StoredRobots(Record, frozen=True, kw_only=True):
+    """A host's robots.txt as it was last read.
+
+    ``status`` 0 means that it could not be reached. ``body`` is the text as sent, empty unless it was there (2xx).
+    """
+
+    host: str  # host or host:port
+    fetched_at: datetime
+    expires_at: datetime
+    status: int
+    body: bytes = b""
 
 
 class Page(Record, frozen=True, kw_only=True, tag="page"):

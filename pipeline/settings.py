@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     )
     allow_ports: str = Field(default="80,443,8080,8443", description="Ports that may be connected to; * for all.")
 
+    feed_timeout_s: float = Field(default=20.0, description="The parser of a feed is killed after this.")
+    feed_memory_mb: int = Field(default=512, description="Memory that the parser of a feed may use.")
+
     # crawling
     batch_size: int = Field(default=300, description="Articles in a full batch.")
     lease_minutes: int = Field(default=60, description="After this a batch that did not end is taken up again.")
