@@ -1,0 +1,411 @@
+"""The index: templates put up, documents written and deleted in bulk, single ones read back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from elastic_transport import ConnectionError as NoConnection
+from elastic_transport import ConnectionTimeout, ObjectApiResponse, SerializationError, TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from pipeline.errors import IndexingError, IndexUnavailable
+from pipeline.index import templates
+from pipeline.index.documents import Deletion, Document
+from pipeline.records import Record
+
+log = logging.getLogger(__name__)
+
+#: One ``_bulk`` request is kept under both.
+CHUNK_DOCUMENTS = 500
+CHUNK_BYTES = 5 * 1024 * 1024
+
+#: Seconds to wait before each further attempt.
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+#: Answers that say "later": too many requests, a gateway without a node behind it.
+_LATER = frozenset({429, 502, 503, 504})
+
+#: Filters that a complete Elasticsearch has and its server alone has not.
+_FULL_FILTERS: tuple[str | dict[str, Any], ...] = (
+    "lowercase",
+    "asciifolding",
+    {"type": "stemmer", "language": "english"},
+)
+
+Operation = Document | Deletion
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What became of one document."""
+
+    alias: str
+    id: str
+    action: Literal["write", "delete"]
+    state: Literal["done", "superseded", "rejected"]
+    reason: str = ""  # Elasticsearch's own words, where rejected
+
+
+class WriteResult(Record, frozen=True, kw_only=True):
+    """What became of every document of a :meth:`Index.write`, in the order given: documents, then deletions."""
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def written(self) -> int:
+        """Documents that stand in the index as given."""
+        return sum(one.state == "done" and one.action == "write" for one in self.outcomes)
+
+    @property
+    def deleted(self) -> int:
+        """Documents that are gone, those that were not there included."""
+        return sum(one.state == "done" and one.action == "delete" for one in self.outcomes)
+
+    @property
+    def superseded(self) -> tuple[Outcome, ...]:
+        """Those for which the index holds a newer revision or generation."""
+        return tuple(one for one in self.outcomes if one.state == "superseded")
+
+    @property
+    def rejected(self) -> tuple[Outcome, ...]:
+        """Those that Elasticsearch refuses, each with its reason."""
+        return tuple(one for one in self.outcomes if one.state == "rejected")
+
+
+class Index:
+    """Elasticsearch as Standpoint uses it. A context manager; every error is an :class:`IndexingError`.
+
+    Args:
+        url: address of a node.
+        user: name to log in with; empty: none.
+        password: its password.
+        prefix: put before every index, alias and template name.
+        timeout_s: time of one request.
+        back_off: seconds to wait before each further attempt.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        user: str = "",
+        password: str = "",
+        prefix: str = "",
+        *,
+        timeout_s: float = 60.0,
+        back_off: Sequence[float] = BACK_OFF,
+    ) -> None:
+        self.url = url
+        self.prefix = prefix
+        self._back_off = tuple(back_off)
+        try:
+            self._client = Elasticsearch(
+                url,
+                basic_auth=(user, password) if user else None,
+                request_timeout=timeout_s,
+                max_retries=0,
+                retry_on_timeout=False,
+            )
+        except ValueError as error:
+            raise IndexingError(f"This is no address of an Elasticsearch: {error}", subject=url) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def ready(self) -> bool:
+        """Whether the node answers and every index template is there."""
+        try:
+            health = self._client.options(request_timeout=5).cluster.health()
+            if health["status"] == "red":
+                return False
+            return all(
+                bool(self._client.indices.exists_index_template(name=templates.component_name(alias, self.prefix)))
+                for alias in templates.ALIASES
+            )
+        except (ApiError, TransportError):
+            return False
+
+    def setup(self) -> str:
+        """Put the templates up and bring existing indices' mappings up to them. Safe to repeat.
+
+        Returns:
+            The variant of the analysis in use, ``full`` or ``core``.
+
+        Raises:
+            IndexUnavailable: Elasticsearch does not answer.
+            IndexingError: it refuses a template, or an existing index has a field mapped in another way.
+        """
+        variant = "full" if self._analyses_fully() else "core"
+        log.info(
+            "analysis chosen by asking _analyze for asciifolding and stemmer",
+            extra={"variant": variant, "url": self.url, "prefix": self.prefix},
+        )
+        for name, body in templates.component_templates(variant).items():
+            self._put("/_component_template/", templates.component_name(name, self.prefix), body)
+        for alias in templates.ALIASES:
+            self._set_up(alias)
+        return variant
+
+    def write(
+        self, documents: Iterable[Document], deletions: Iterable[Deletion] = (), *, refresh: bool = False
+    ) -> WriteResult:
+        """Write and delete documents in bulk, each by its own version.
+
+        What an article loses is deleted in the same request that writes what it gains, after it: a reader may
+        see both until the next refresh, never neither. A bulk that the node turns away (429, 503, no
+        connection) is sent again with back-off, of a half-refused one only the refused part.
+
+        Args:
+            documents: to write. Written again with the same version they do not change.
+            deletions: to delete as of their version; what is not there counts as deleted.
+            refresh: make it visible to searches before returning.
+
+        Raises:
+            IndexUnavailable: it was still turned away after the last attempt; what was accepted so far stays,
+                and writing all of it again is safe.
+            IndexingError: the request as a whole is refused (no permission, wrong password).
+        """
+        operations: list[Operation] = [*documents, *deletions]
+        outcomes: dict[int, Outcome] = {}
+        for chunk in _chunks(operations):
+            self._write_chunk(chunk, outcomes)
+        if refresh and operations:
+            names = ",".join(sorted({f"{self.prefix}{one.index}" for one in operations}))
+            self._ask(lambda: self._client.indices.refresh(index=names, ignore_unavailable=True), about=names)
+        result = WriteResult(outcomes=tuple(outcomes[i] for i in range(len(operations))))
+        log.info(
+            "bulk written",
+            extra={
+                "written": result.written,
+                "deleted": result.deleted,
+                "superseded": len(result.superseded),
+                "rejected": len(result.rejected),
+            },
+        )
+        for one in result.rejected:
+            log.warning("document rejected", extra={"alias": one.alias, "id": one.id, "reason": one.reason})
+        return result
+
+    def get(self, alias: str, id: str, routing: str, index: str) -> dict[str, Any] | None:
+        """Return a document's source, ``None`` where there is none.
+
+        Reads what was written last, refreshed or not.
+
+        Args:
+            alias: the alias it belongs to (for the error's subject).
+            id: the document's id.
+            routing: its article's id.
+            index: its monthly index, without prefix: ``articles-2026-10``.
+        """
+
+        def ask() -> ObjectApiResponse[Any]:
+            return self._client.options(ignore_status=404).get(index=f"{self.prefix}{index}", id=id, routing=routing)
+
+        body = self._ask(ask, about=f"{alias}/{id}")
+        return dict(body["_source"]) if body.get("found") else None
+
+    def count(self, alias: str, query: dict[str, Any] | None = None) -> int:
+        """Return how many documents of an alias match a query of the query DSL; 0 where nothing is indexed yet."""
+        body = self._ask(
+            lambda: self._client.count(index=f"{self.prefix}{alias}", query=query, ignore_unavailable=True), about=alias
+        )
+        return int(body["count"])
+
+    def search(self, alias: str, **body: Any) -> dict[str, Any]:
+        """Search an alias with a body of the search API; empty where nothing is indexed yet.
+
+        Raises:
+            IndexUnavailable: Elasticsearch does not answer.
+            IndexingError: it cannot make sense of the body.
+        """
+        return self._ask(
+            lambda: self._client.search(index=f"{self.prefix}{alias}", ignore_unavailable=True, **body), about=alias
+        )
+
+    def refresh(self) -> None:
+        """Make everything written visible to searches."""
+        names = ",".join(f"{self.prefix}{alias}" for alias in templates.ALIASES)
+        self._ask(lambda: self._client.indices.refresh(index=names, ignore_unavailable=True), about=names)
+
+    def _analyses_fully(self) -> bool:
+        try:
+            self._ask(
+                lambda: self._client.indices.analyze(text="Élysée", tokenizer="standard", filter=_FULL_FILTERS),
+                about="_analyze",
+            )
+        except IndexUnavailable:
+            raise
+        except IndexingError:
+            return False
+        return True
+
+    def _put(self, path: str, name: str, body: dict[str, Any]) -> None:
+        headers = {"accept": "application/json", "content-type": "application/json"}
+        self._ask(lambda: self._client.perform_request("PUT", path + name, headers=headers, body=body), about=name)
+
+    def _set_up(self, alias: str) -> None:
+        body = templates.index_template(alias, self.prefix)
+        name = templates.component_name(alias, self.prefix)
+        self._put("/_index_template/", name, body)
+        pattern = body["index_patterns"][0]
+        existing = self._ask(lambda: self._client.indices.get(index=pattern, allow_no_indices=True), about=pattern)
+        if existing:
+            simulated = self._ask(lambda: self._client.indices.simulate_template(name=name), about=name)
+            mappings = simulated["template"]["mappings"]
+            self._ask(
+                lambda: self._client.indices.put_mapping(index=pattern, properties=mappings["properties"]),
+                about=pattern,
+            )
+
+    def _write_chunk(self, chunk: Sequence[tuple[int, Operation]], outcomes: dict[int, Outcome]) -> None:
+        waiting = list(chunk)
+        for pause in chain(self._back_off, [None]):
+            refused: list[tuple[int, Operation]] = []
+            trouble = ""
+            try:
+                answer = self._client.bulk(operations=_lines([one for _, one in waiting], self.prefix))
+            except ApiError as error:
+                if error.meta.status == 413 and len(waiting) > 1:
+                    middle = len(waiting) // 2
+                    self._write_chunk(waiting[:middle], outcomes)
+                    self._write_chunk(waiting[middle:], outcomes)
+                    return
+                if error.meta.status == 413:
+                    number, one = waiting[0]
+                    outcomes[number] = _outcome(one, "rejected", "larger than the node's largest request")
+                    return
+                if error.meta.status not in _LATER:
+                    raise _refusal(error, self.url) from error
+                refused, trouble = waiting, f"HTTP {error.meta.status}"
+            except SerializationError as error:
+                raise IndexingError(f"A document cannot be written as JSON: {error}", subject=self.url) from error
+            except TransportError as error:
+                refused, trouble = waiting, _words(error)
+            else:
+                for (number, one), item in zip(waiting, answer["items"], strict=True):
+                    (result,) = item.values()
+                    if result["status"] in _LATER:
+                        refused.append((number, one))
+                        trouble = f"item status {result['status']}"
+                    else:
+                        outcomes[number] = _judge(one, result)
+            if not refused:
+                return
+            if pause is None:
+                raise IndexUnavailable(
+                    f"Elasticsearch turned {len(refused)} documents away until the last attempt ({trouble}); "
+                    "try again later.",
+                    subject=self.url,
+                )
+            log.warning("bulk turned away", extra={"documents": len(refused), "trouble": trouble, "pause_s": pause})
+            waiting = refused
+            time.sleep(pause)
+
+    def _ask(self, request: Callable[[], Any], *, about: str) -> dict[str, Any]:
+        """Send one request that is safe to repeat; give errors our names."""
+        for pause in chain(self._back_off, [None]):
+            try:
+                response = request()
+            except ApiError as error:
+                if error.meta.status not in _LATER:
+                    raise _refusal(error, about) from error
+                trouble: Exception = error
+            except (NoConnection, ConnectionTimeout) as error:
+                trouble = error
+            except TransportError as error:
+                raise IndexingError(f"Elasticsearch gave no usable answer: {_words(error)}", subject=about) from error
+            else:
+                return dict(response.body)
+            if pause is None:
+                raise IndexUnavailable(
+                    f"Elasticsearch does not answer: {_words(trouble)}. Is it running?", subject=self.url
+                ) from trouble
+            log.warning("Elasticsearch does not answer", extra={"about": about, "pause_s": pause})
+            time.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _chunks(operations: Sequence[Operation]) -> Iterator[list[tuple[int, Operation]]]:
+    """Cut numbered operations into bulks, one article's together, its writes before its deletions."""
+    articles: dict[str, list[tuple[int, Operation]]] = {}
+    for number, one in enumerate(operations):
+        articles.setdefault(one.routing, []).append((number, one))
+    chunk: list[tuple[int, Operation]] = []
+    size = 0
+    for group in articles.values():
+        weights = [_weight(one) for _, one in group]
+        if chunk and (len(chunk) + len(group) > CHUNK_DOCUMENTS or size + sum(weights) > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        for item, weight in zip(group, weights, strict=True):
+            if chunk and (len(chunk) >= CHUNK_DOCUMENTS or size + weight > CHUNK_BYTES):
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(item)
+            size += weight
+    if chunk:
+        yield chunk
+
+
+def _weight(one: Operation) -> int:
+    """Bytes of an operation in a bulk, about."""
+    body = len(json.dumps(one.source, ensure_ascii=False, default=str).encode()) if isinstance(one, Document) else 0
+    return body + 200
+
+
+def _lines(operations: Iterable[Operation], prefix: str) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    for one in operations:
+        head = {
+            "_index": f"{prefix}{one.index}",
+            "_id": one.id,
+            "routing": one.routing,
+            "version": one.version,
+            "version_type": "external_gte",
+        }
+        if isinstance(one, Document):
+            lines += [{"index": head}, one.source]
+        else:
+            lines.append({"delete": head})
+    return lines
+
+
+def _judge(one: Operation, result: dict[str, Any]) -> Outcome:
+    if result["status"] == 409:
+        return _outcome(one, "superseded")
+    if result["status"] < 300 or (isinstance(one, Deletion) and result["status"] == 404):
+        return _outcome(one, "done")
+    error = result.get("error") or {}
+    cause = error.get("caused_by") or {}
+    words = f"{error.get('type', result['status'])}: {error.get('reason', '')}"
+    return _outcome(one, "rejected", f"{words} ({cause['reason']})" if cause.get("reason") else words)
+
+
+def _outcome(one: Operation, state: Literal["done", "superseded", "rejected"], reason: str = "") -> Outcome:
+    action: Literal["write", "delete"] = "write" if isinstance(one, Document) else "delete"
+    return Outcome(alias=one.alias, id=one.id, action=action, state=state, reason=reason)
+
+
+def _refusal(error: ApiError, about: str) -> IndexingError:
+    causes = error.body.get("error", {}).get("root_cause", []) if isinstance(error.body, dict) else []
+    reason = next((cause["reason"] for cause in causes if cause.get("reason")), error.message)
+    if error.meta.status in (401, 403):
+        return IndexingError(f"Elasticsearch does not let this user in: {reason}", subject=about)
+    return IndexingError(f"Elasticsearch refuses this (HTTP {error.meta.status}): {reason}", subject=about)
+
+
+def _words(error: Exception) -> str:
+    return str(error).partition("\n")[0][:300]
