@@ -99,6 +99,7 @@ class GivenBack(Record, frozen=True, kw_only=True, tag="given_back"):
     reason: Reason
     not_before: datetime
     detail: str = ""
+    counts: bool = True  # as one of its attempts; False where only time ran out or the host was busy
 
 
 # --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,334 @@
+"""Articles: which page is which article, which revision, which story, and what the index holds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from pipeline.ledger import schema as s
+from pipeline.ledger.rows import first_row
+from pipeline.records import Article, LeftOut, Reason
+
+#: Two articles are near duplicates where they share this many of their 32 min-hash bands (four rows each):
+#: even odds at a Jaccard similarity of about 0.55 of their five-word shingles, one in a thousand at 0.25.
+SHARED_BANDS = 3
+_STORIES = 7_401_002
+_PLAUSIBLE_AHEAD = timedelta(days=2)
+_OLDEST = 1995
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an article that was read: it goes on, or it is left out."""
+
+    article: Article
+    left_out: LeftOut | None = None
+
+
+class Indexed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index holds of an article."""
+
+    article_id: str
+    story_id: str
+    is_original: bool
+    documents: tuple[tuple[str, str], ...] = ()  # (alias, id)
+    home_index: str = ""
+
+
+class Stale(msgspec.Struct, frozen=True, kw_only=True):
+    """An indexed article whose story changed since: where its tags lie."""
+
+    article_id: str
+    batch_id: str
+    generation: int
+
+
+class Articles:
+    """The articles."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def register(self, articles: Iterable[Article], now: datetime, *, generation: int) -> list[Registered]:
+        """Give each article its identity, revision, home index and story. May be said twice with the same result.
+
+        Articles are taken in the order of publication, each in a transaction of its own under one lock, so
+        that the copies of a wire story meet whatever batches they are in.
+        """
+        found = []
+        for article in sorted(articles, key=lambda a: (a.published or now, a.id, a.work_id)):
+            with self._engine.begin() as c:
+                c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORIES})
+                found.append(_register(c, article, now, generation))
+        return found
+
+    def indexed(self, article_ids: Sequence[str]) -> dict[str, Indexed]:
+        """Return story, original mark and indexed documents of some articles."""
+        with self._engine.connect() as c:
+            rows = c.execute(
+                select(s.article.c.id, s.article.c.story_id, s.article.c.documents, s.article.c.home_index).where(
+                    s.article.c.id.in_(article_ids)
+                )
+            ).all()
+            originals = _originals(c, {r.story_id for r in rows})
+        return {
+            r.id: Indexed(
+                article_id=r.id,
+                story_id=r.story_id,
+                is_original=originals[r.story_id] == r.id,
+                documents=tuple((a, i) for a, i in r.documents),
+                home_index=r.home_index,
+            )
+            for r in rows
+        }
+
+    def intend(self, documents: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+        """Remember which documents are about to be written, so that a killed bulk leaves none behind unknown."""
+        with self._engine.begin() as c:
+            for article_id, new in sorted(documents.items()):
+                row = select(s.article.c.documents).where(s.article.c.id == article_id).with_for_update()
+                old = {(a, i) for a, i in c.scalars(row).one()}
+                c.execute(
+                    update(s.article)
+                    .where(s.article.c.id == article_id)
+                    .values(documents=sorted([a, i] for a, i in old | set(new)))
+                )
+
+    def remember_indexed(
+        self,
+        documents: Mapping[str, Iterable[tuple[str, str]]],
+        stories: Mapping[str, Indexed],
+        now: datetime,
+        *,
+        batch_id: str | None,
+        generation: int,
+    ) -> None:
+        """Remember what the index holds now: exactly these documents, under these stories."""
+        with self._engine.begin() as c:
+            for article_id, held in sorted(documents.items()):
+                story = stories[article_id]
+                values: dict[str, Any] = {
+                    "documents": sorted([a, i] for a, i in held),
+                    "indexed_story": _mark(story.story_id, story.is_original),
+                    "indexed_at": now,
+                }
+                if batch_id is not None:
+                    values |= {"batch_id": batch_id, "generation": generation}
+                c.execute(update(s.article).where(s.article.c.id == article_id).values(**values))
+
+    def stale_stories(self, article_ids: Sequence[str]) -> list[Stale]:
+        """Return the indexed members of these articles' stories that the index shows under another story or mark."""
+        with self._engine.connect() as c:
+            stories = set(c.scalars(select(s.article.c.story_id).where(s.article.c.id.in_(article_ids))))
+            originals = _originals(c, stories)
+            rows = c.execute(
+                select(
+                    s.article.c.id,
+                    s.article.c.story_id,
+                    s.article.c.batch_id,
+                    s.article.c.generation,
+                    s.article.c.indexed_story,
+                ).where(s.article.c.story_id.in_(stories), s.article.c.batch_id.is_not(None))
+            ).all()
+        return [
+            Stale(article_id=r.id, batch_id=r.batch_id, generation=r.generation)
+            for r in rows
+            if r.indexed_story != _mark(r.story_id, originals[r.story_id] == r.id)
+        ]
+
+
+def _register(c: Connection, article: Article, now: datetime, generation: int) -> Registered:
+    a = s.article.c
+    row = first_row(c, select(s.article).where(a.id == article.id).with_for_update())
+    seen = first_row(c, select(s.entry).where(s.entry.c.entry_id == article.entry_id))
+    first_seen = seen["first_seen"] if seen else now
+    fetched_at = article.fetched_at or now
+    if row is not None and row["entry_id"] != article.entry_id and not _takes_over(c, row, article, seen):
+        _link(c, article, row["id"])
+        return _left_out(article, Reason.DUPLICATE, f"the article of {row['canonical_url']}", now)
+
+    if row is None:
+        home = _home(article.published, first_seen, now)
+        number, story = 1, _story(c, article)
+        c.execute(
+            insert(s.article).values(
+                id=article.id,
+                canonical_url=article.canonical_url,
+                entry_id=article.entry_id,
+                source_id=article.source_id,
+                title=article.title,
+                published=article.published,
+                first_seen=first_seen,
+                home_index=home,
+                revision=1,
+                text_hash=article.text_hash,
+                fetched_at=fetched_at,
+                story_id=story,
+            )
+        )
+        _settle_story(c, story)
+    else:
+        home, first_seen = row["home_index"], row["first_seen"]
+        mine = c.scalar(
+            select(s.revision.c.revision)
+            .where(
+                s.revision.c.article_id == article.id,
+                s.revision.c.work_id == article.work_id,
+                s.revision.c.text_hash == article.text_hash,
+            )
+            .order_by(s.revision.c.revision.desc())
+        )
+        if mine is not None:
+            number = mine
+        elif row["text_hash"] == article.text_hash:
+            if row["indexed_at"] is not None and row["generation"] == generation:
+                return _left_out(article, Reason.UNCHANGED, f"revision {row['revision']} has the same text", now)
+            number = row["revision"]
+        elif fetched_at < row["fetched_at"]:
+            return _left_out(article, Reason.SUPERSEDED, "a newer visit was read before this one", now)
+        else:
+            number = row["revision"] + 1
+            c.execute(
+                update(s.article)
+                .where(a.id == article.id)
+                .values(
+                    revision=number,
+                    text_hash=article.text_hash,
+                    title=article.title,
+                    fetched_at=fetched_at,
+                    published=article.published,
+                )
+            )
+    c.execute(
+        insert(s.revision)
+        .values(
+            article_id=article.id,
+            revision=number,
+            text_hash=article.text_hash,
+            title=article.title,
+            fetched_at=fetched_at,
+            warc=msgspec.to_builtins(article.warc) if article.warc else None,
+            work_id=article.work_id,
+        )
+        .on_conflict_do_nothing()
+    )
+    _bands(c, article)
+    _link(c, article, article.id)
+    return Registered(article=msgspec.structs.replace(article, revision=number, home_index=home, first_seen=first_seen))
+
+
+def _takes_over(c: Connection, row: Mapping[str, Any], article: Article, seen: Mapping[str, Any] | None) -> bool:
+    """Whether this entry becomes the article's own, in place of the one that led to it before.
+
+    The entry whose listed address is the article's own comes first, whatever order they came in; and an
+    entry that ended without an article makes room.
+    """
+    own = seen is not None and seen["canon_url"] == article.canonical_url
+    former = c.execute(
+        select(s.work.c.id, s.work.c.state)
+        .where(s.work.c.entry_id == row["entry_id"])
+        .order_by(s.work.c.revision.desc(), s.work.c.id.desc())
+    ).first()
+    lost = row["indexed_at"] is None and (former is None or former.state == "left_out")
+    if not own and not lost:
+        return False
+    c.execute(update(s.article).where(s.article.c.id == row["id"]).values(entry_id=article.entry_id))
+    if not lost:
+        c.execute(
+            update(s.work)
+            .where(s.work.c.entry_id == row["entry_id"], s.work.c.state.in_(("leased", "done")))
+            .values(
+                state="left_out",
+                reason=Reason.DUPLICATE.value,
+                detail=f"the article of {article.canonical_url}",
+                closed_at=article.fetched_at,
+                lease_until=None,
+            )
+        )
+    return True
+
+
+def _story(c: Connection, article: Article) -> str:
+    """The story of the near duplicate that shares most bands, else a story of its own."""
+    if not article.signature:
+        return article.id
+    shared = func.count()
+    like = c.execute(
+        select(s.article.c.story_id, shared)
+        .join_from(s.band, s.article, s.band.c.article_id == s.article.c.id)
+        .where(s.band.c.key.in_(article.signature), s.band.c.article_id != article.id)
+        .group_by(s.article.c.id, s.article.c.story_id)
+        .having(shared >= SHARED_BANDS)
+        .order_by(shared.desc(), s.article.c.story_id)
+    ).first()
+    return like.story_id if like else article.id
+
+
+def _settle_story(c: Connection, story: str) -> None:
+    """A story bears the id of its original, so that it does not hang on the order of arrival."""
+    original = _originals(c, {story})[story]
+    if original != story:
+        c.execute(update(s.article).where(s.article.c.story_id == story).values(story_id=original))
+
+
+def _originals(c: Connection, stories: Iterable[str]) -> dict[str, str]:
+    """The earliest article of each story."""
+    a = s.article.c
+    rows = c.execute(
+        select(a.story_id, a.id)
+        .distinct(a.story_id)
+        .where(a.story_id.in_(sorted(stories)))
+        .order_by(a.story_id, func.coalesce(a.published, a.first_seen), a.id)
+    )
+    return {row.story_id: row.id for row in rows}
+
+
+def _bands(c: Connection, article: Article) -> None:
+    keys = sorted(set(article.signature))
+    if keys:
+        c.execute(insert(s.band).on_conflict_do_nothing(), [{"key": k, "article_id": article.id} for k in keys])
+
+
+def _link(c: Connection, article: Article, article_id: str) -> None:
+    """Lead the entry and its listed address to the article."""
+    listed = c.scalar(
+        update(s.entry)
+        .where(s.entry.c.entry_id == article.entry_id)
+        .values(article_id=article_id)
+        .returning(s.entry.c.canon_url)
+    )
+    names = {article.canonical_url: "redirect"} | ({listed: "entry"} if listed else {})
+    for canon_url, via in names.items():
+        c.execute(insert(s.alias).values(canon_url=canon_url, article_id=article_id, via=via).on_conflict_do_nothing())
+
+
+def _left_out(article: Article, reason: Reason, detail: str, now: datetime) -> Registered:
+    return Registered(
+        article=article,
+        left_out=LeftOut(
+            work_id=article.work_id,
+            entry_id=article.entry_id,
+            url=article.url,
+            source_id=article.source_id,
+            stage="extract",
+            reason=reason,
+            detail=detail,
+            warc=article.warc,
+            at=now,
+        ),
+    )
+
+
+def _home(published: datetime | None, first_seen: datetime, now: datetime) -> str:
+    """The month an article lives in: of its publication where that is plausible, else of its first sight."""
+    plausible = published is not None and published.year >= _OLDEST and published <= now + _PLAUSIBLE_AHEAD
+    return f"{published if plausible else first_seen:%Y-%m}"
+
+
+def _mark(story_id: str, is_original: bool) -> str:
+    return story_id + ("*" if is_original else "")

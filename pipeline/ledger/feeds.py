@@ -1,0 +1,253 @@
+"""Feeds, polls, entries: what discovery remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from pipeline.ledger import schema as s
+from pipeline.records import FeedState, PollResult, Reason, Source
+
+_CLAIM = timedelta(minutes=15)
+_STATE = (
+    "url",
+    "kind",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "interval_s",
+    "next_poll_at",
+    "last_poll_at",
+    "last_success_at",
+    "failures",
+    "moved_to",
+    "moved_seen",
+    "gone",
+)
+
+
+class Feeds:
+    """The feeds of the sources, when each is due, and what each listed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def sync(self, sources: Iterable[Source], *, interval_s: int) -> None:
+        """Take over the feeds of ``sources.yml``: new ones become due at once, missing ones inactive."""
+        rows = [
+            {
+                "url": f.url,
+                "listed_url": f.url,
+                "source_id": source.id,
+                "kind": f.kind.value,
+                "interval_s": interval_s,
+                "active": True,
+            }
+            for source in sources
+            for f in source.feeds
+        ]
+        with self._engine.begin() as c:
+            c.execute(update(s.feed).values(active=False).where(s.feed.c.listed_url.not_in([r["url"] for r in rows])))
+            if rows:
+                new = insert(s.feed)
+                c.execute(
+                    new.on_conflict_do_update(
+                        index_elements=["listed_url"], set_={"active": True, "source_id": new.excluded.source_id}
+                    ),
+                    rows,
+                )
+
+    def due(self, source_ids: Sequence[str], now: datetime, *, force: bool = False) -> list[str]:
+        """Return those of the sources that have a feed to poll now."""
+        query = select(s.feed.c.source_id).distinct().where(self._is_due(source_ids, now, force=force))
+        with self._engine.connect() as c:
+            return sorted(c.scalars(query))
+
+    def claim(self, source_ids: Sequence[str], run_id: str, now: datetime, *, force: bool = False) -> list[FeedState]:
+        """Take the due feeds of some sources for this run. What another live run holds is left to it."""
+        free = or_(s.feed.c.claimed_until.is_(None), s.feed.c.claimed_until < now, s.feed.c.claimed_by == run_id)
+        picked = (
+            select(s.feed.c.id)
+            .where(self._is_due(source_ids, now, force=force), free)
+            .order_by(s.feed.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(s.feed)
+            .where(s.feed.c.id.in_(picked.scalar_subquery()))
+            .values(claimed_by=run_id, claimed_until=now + _CLAIM)
+            .returning(s.feed)
+        )
+        with self._engine.begin() as c:
+            rows = c.execute(taken).mappings().all()
+        return [
+            FeedState(feed_id=r["id"], source_id=r["source_id"], **{k: r[k] for k in _STATE})
+            for r in sorted(rows, key=lambda r: r["id"])
+        ]
+
+    def commit_poll(
+        self,
+        result: PollResult,
+        *,
+        run_id: str,
+        generation: int,
+        now: datetime,
+        decide: Callable[[int, int], FeedState],
+    ) -> tuple[int, int]:
+        """Remember one poll in one transaction: its entries, their work items, and the feed's next state.
+
+        Args:
+            result: what the poll gave.
+            run_id: the run that polled.
+            generation: the run's generation, for new work items.
+            now: the time of the decision.
+            decide: given how many entries were known and how many new, the feed's next state.
+
+        Returns:
+            How many entries were known, and how many are new.
+        """
+        with self._engine.begin() as c:
+            new = self._insert_entries(c, result, run_id, now)
+            listed = {e.entry_id for e in result.entries}
+            changed = self._changed(c, result, set(new), now)
+            self._add_work(c, [(i, 1) for i in new] + changed, generation, now)
+            known = len(listed) - len(new)
+            state = decide(known, len(new))
+            c.execute(
+                update(s.feed)
+                .where(s.feed.c.id == result.feed_id)
+                .values(**{k: getattr(state, k) for k in _STATE}, claimed_by=None, claimed_until=None)
+            )
+            c.execute(
+                insert(s.poll).values(
+                    feed_id=result.feed_id,
+                    run_id=run_id,
+                    source_id=result.source_id,
+                    at=result.at,
+                    status=result.status,
+                    not_modified=result.not_modified or result.same_body,
+                    entries=len(listed),
+                    known=known,
+                    new=len(new),
+                    overlap=known > 0 if listed else None,
+                    reason=result.reason or "",
+                    detail=result.detail,
+                    faults=list(result.faults),
+                )
+            )
+            if result.dropped:
+                drop = insert(s.dropped)
+                rows = {(d.url, d.reason): d for d in result.dropped}.values()
+                c.execute(
+                    drop.on_conflict_do_update(
+                        index_elements=["source_id", "url", "reason"], set_={"last_at": drop.excluded.last_at}
+                    ),
+                    [
+                        {
+                            "source_id": result.source_id,
+                            "url": d.url,
+                            "reason": d.reason.value,
+                            "title": d.title,
+                            "detail": d.detail,
+                            "run_id": run_id,
+                            "first_at": now,
+                            "last_at": now,
+                        }
+                        for d in rows
+                    ],
+                )
+        return known, len(new)
+
+    @staticmethod
+    def _is_due(source_ids: Sequence[str], now: datetime, *, force: bool) -> Any:
+        due = and_(s.feed.c.active, ~s.feed.c.gone, s.feed.c.source_id.in_(source_ids))
+        return due if force else and_(due, or_(s.feed.c.next_poll_at.is_(None), s.feed.c.next_poll_at <= now))
+
+    @staticmethod
+    def _insert_entries(c: Connection, result: PollResult, run_id: str, now: datetime) -> list[str]:
+        unique = {e.entry_id: e for e in reversed(result.entries)}
+        if not unique:
+            return []
+        new = insert(s.entry)
+        rows = c.execute(
+            new.on_conflict_do_nothing(index_elements=["entry_id"]).returning(s.entry.c.entry_id),
+            [
+                {
+                    "entry_id": e.entry_id,
+                    "url": e.url,
+                    "canon_url": e.canon_url,
+                    "source_id": e.source_id,
+                    "feed_url": e.feed_url,
+                    "title": e.title,
+                    "published": e.published,
+                    "published_raw": e.published_raw,
+                    "updated": e.updated,
+                    "guid": e.guid,
+                    "run_id": run_id,
+                    "first_seen": now,
+                    "last_listed": now,
+                }
+                for e in sorted(unique.values(), key=lambda e: e.entry_id)  # one lock order: no deadlock
+            ],
+        )
+        return list(rows.scalars())
+
+    @staticmethod
+    def _changed(c: Connection, result: PollResult, new: set[str], now: datetime) -> list[tuple[str, int]]:
+        """Known entries that their list says were updated since: entry id and the revision that may come of it."""
+        newest = {e.entry_id: e.updated for e in result.entries if e.entry_id not in new}
+        if not newest:
+            return []
+        c.execute(update(s.entry).where(s.entry.c.entry_id.in_(sorted(newest))).values(last_listed=now))
+        rows = c.execute(
+            select(s.entry.c.entry_id, s.entry.c.updated, s.article.c.revision)
+            .join_from(s.entry, s.article, s.article.c.entry_id == s.entry.c.entry_id)
+            .where(s.entry.c.entry_id.in_([k for k, v in newest.items() if v is not None]))
+        ).all()
+        changed = []
+        for entry_id, before, revision in rows:
+            updated = newest[entry_id]
+            if updated is not None and before is not None and updated > before:
+                c.execute(update(s.entry).where(s.entry.c.entry_id == entry_id).values(updated=updated))
+                changed.append((entry_id, revision + 1))
+        return changed
+
+    @staticmethod
+    def _add_work(c: Connection, items: Sequence[tuple[str, int]], generation: int, now: datetime) -> None:
+        if not items:
+            return
+        new = insert(s.work)
+        c.execute(
+            new.on_conflict_do_update(
+                index_elements=["entry_id", "revision", "generation"],
+                set_={"state": "pending", "not_before": now, "reason": "", "detail": "", "attempts": 0},
+                where=s.work.c.closed_at.is_not(None),
+            ),
+            [
+                {
+                    "entry_id": entry_id,
+                    "revision": revision,
+                    "generation": generation,
+                    "state": "pending",
+                    "not_before": now,
+                    "created_at": now,
+                }
+                for entry_id, revision in items
+            ],
+        )
+
+    def silent_reasons(self, run_id: str) -> list[tuple[str, Reason]]:
+        """Return source and reason of each poll of a run that gave no document."""
+        query = select(s.poll.c.source_id, s.poll.c.reason).where(s.poll.c.run_id == run_id, s.poll.c.reason != "")
+        with self._engine.connect() as c:
+            return [(source, Reason(reason)) for source, reason in c.execute(query)]
+
+    def count(self) -> int:
+        """Return how many entries are known."""
+        with self._engine.connect() as c:
+            return int(c.scalar(select(func.count()).select_from(s.entry)) or 0)

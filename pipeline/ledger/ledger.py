@@ -1,0 +1,62 @@
+"""The ledger as one object: each of its parts is a noun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.errors import LedgerError
+from pipeline.ledger.articles import Articles
+from pipeline.ledger.feeds import Feeds
+from pipeline.ledger.hosts import HostGate, Robots
+from pipeline.ledger.runs import Runs
+from pipeline.ledger.trace import Trace
+from pipeline.ledger.work import Work
+
+_MIGRATION_LOCK = 7_401_001
+
+
+class Ledger:
+    """The ledger behind one SQLAlchemy address (``postgresql+psycopg://…``)."""
+
+    def __init__(self, url: str, *, host_wait_s: float = 20.0) -> None:
+        if not url.startswith("postgresql+psycopg:"):
+            raise LedgerError(
+                "must be a PostgreSQL address of the form postgresql+psycopg://user@host/database", subject="ledger_url"
+            )
+        self._url = url
+        self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        self.feeds = Feeds(self.engine)
+        self.work = Work(self.engine)
+        self.articles = Articles(self.engine)
+        self.runs = Runs(self.engine)
+        self.gate = HostGate(self.engine, wait_s=host_wait_s)
+        self.robots = Robots(self.engine)
+        self.trace = Trace(self.engine)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.
+
+        Raises:
+            LedgerError: the database cannot be reached or refuses.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise LedgerError(
+                f"the tables cannot be brought up to date ({error}); is PostgreSQL up? (standpoint local status)",
+                subject=self.engine.url.render_as_string(),
+            ) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

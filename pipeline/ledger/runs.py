@@ -1,0 +1,190 @@
+"""Runs and generations.
+
+A *generation* is an integer that stands for one combination of code, model, gazetteer and settings versions.
+A *run* works under one generation from its plan to its report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from pipeline.errors import LedgerError
+from pipeline.ledger import schema as s
+
+_COUNTS = (
+    "polled",
+    "not_modified",
+    "listed",
+    "discovered",
+    "fetched",
+    "extracted",
+    "tagged",
+    "indexed",
+    "given_back",
+)
+_DONE = {"fetch": "fetched", "extract": "extracted", "tag": "tagged", "index": "indexed"}
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger knows of a run."""
+
+    id: str
+    kind: str
+    generation: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    params: dict[str, Any] = {}
+    report: dict[str, Any] | None = None
+
+
+class Runs:
+    """The runs and the generations."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def generation(self, versions: Mapping[str, str], now: datetime) -> int:
+        """Return the number of a combination of versions; a new combination gets the next number."""
+        fingerprint = hashlib.sha256(msgspec.json.encode(sorted(versions.items()))).hexdigest()[:32]
+        number = select(s.generation.c.id).where(s.generation.c.fingerprint == fingerprint)
+        with self._engine.begin() as c:
+            if (known := c.scalar(number)) is not None:
+                return int(known)
+            c.execute(
+                insert(s.generation)
+                .values(fingerprint=fingerprint, versions=dict(versions), created_at=now)
+                .on_conflict_do_nothing()
+            )
+            return int(c.scalars(number).one())
+
+    def start(self, run_id: str, kind: str, generation: int, now: datetime, params: Mapping[str, Any]) -> RunRow:
+        """Remember a run, or return it as it was started (a retried or cleared plan)."""
+        with self._engine.begin() as c:
+            c.execute(
+                insert(s.run)
+                .values(id=run_id, kind=kind, generation=generation, started_at=now, params=dict(params))
+                .on_conflict_do_update(index_elements=["id"], set_={"finished_at": None, "generation": generation})
+            )
+            row = c.execute(select(s.run).where(s.run.c.id == run_id)).mappings().one()
+        return RunRow(**row)
+
+    def get(self, run_id: str) -> RunRow:
+        """Return a run.
+
+        Raises:
+            LedgerError: there is no such run.
+        """
+        with self._engine.connect() as c:
+            row = c.execute(select(s.run).where(s.run.c.id == run_id)).mappings().first()
+        if row is None:
+            raise LedgerError("the ledger knows no such run; was its first task, plan, run?", subject=run_id)
+        return RunRow(**row)
+
+    def finish(self, run_id: str, report: Mapping[str, Any], now: datetime) -> None:
+        """Remember a run's report and that it is over."""
+        with self._engine.begin() as c:
+            c.execute(update(s.run).where(s.run.c.id == run_id).values(report=dict(report), finished_at=now))
+
+    def tally(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """Count what a run did, per source.
+
+        Returns:
+            Source id → ``polled, not_modified, listed, discovered, fetched, extracted, tagged, indexed,
+            given_back`` and the maps ``left_out`` (reason → n), ``dropped`` (reason → n), ``polls_failed``
+            (reason → n).
+        """
+        found: dict[str, dict[str, Any]] = defaultdict(
+            lambda: {
+                **dict.fromkeys(_COUNTS, 0),
+                "left_out": {},
+                "dropped": {},
+                "polls_failed": {},
+            }
+        )
+        p, e, a, d = s.poll.c, s.entry.c, s.attempt.c, s.dropped.c
+        with self._engine.connect() as c:
+            for source, reason, n, same, listed in c.execute(
+                select(
+                    p.source_id,
+                    p.reason,
+                    func.count(),
+                    func.count().filter(p.not_modified),
+                    func.coalesce(func.sum(p.entries), 0),
+                )
+                .where(p.run_id == run_id)
+                .group_by(p.source_id, p.reason)
+            ):
+                row = found[source]
+                row["polled"] += n
+                row["not_modified"] += same
+                row["listed"] += int(listed)
+                if reason:
+                    row["polls_failed"][reason] = n
+            for source, n in c.execute(
+                select(e.source_id, func.count()).where(e.run_id == run_id).group_by(e.source_id)
+            ):
+                found[source]["discovered"] = n
+            for source, reason, n in c.execute(
+                select(d.source_id, d.reason, func.count()).where(d.run_id == run_id).group_by(d.source_id, d.reason)
+            ):
+                found[source]["dropped"][reason] = n
+            newest = (
+                select(a.source_id, a.work_id, a.stage, a.outcome, a.reason)
+                .distinct(a.work_id, a.stage)
+                .where(a.run_id == run_id)
+                .order_by(a.work_id, a.stage, a.at.desc(), a.epoch.desc())
+                .subquery()
+            )
+            n_ = newest.c
+            for source, stage, outcome, reason, n in c.execute(
+                select(n_.source_id, n_.stage, n_.outcome, n_.reason, func.count()).group_by(
+                    n_.source_id, n_.stage, n_.outcome, n_.reason
+                )
+            ):
+                row = found[source]
+                if outcome == "done":
+                    row[_DONE[stage]] += n
+                elif outcome == "given_back":
+                    row["given_back"] += n
+                else:
+                    row["left_out"][reason] = row["left_out"].get(reason, 0) + n
+        return dict(sorted(found.items()))
+
+    @contextmanager
+    def alive(self, run_id: str) -> Iterator[None]:
+        """Hold a lock that dies with this process, so that others see whether the run is still at work."""
+        with self._engine.connect() as c:
+            c.execute(text("SELECT pg_advisory_lock(hashtextextended(:run, 1))"), {"run": run_id})
+            c.commit()
+            try:
+                yield
+            finally:
+                c.execute(text("SELECT pg_advisory_unlock(hashtextextended(:run, 1))"), {"run": run_id})
+                c.commit()
+
+
+def is_dead(c: Connection, run: Mapping[str, Any], this_run: str) -> bool:
+    """Decide whether nobody works on a run any more.
+
+    A finished run is over. A ``cli`` run lives as long as its process holds its lock. Of a DAG's runs one is
+    active at a time (``max_active_runs=1``), so another crawl that asks finds the former one over.
+    """
+    if run["id"] == this_run:
+        return False
+    if run["finished_at"] is not None:
+        return True
+    if run["kind"] == "cli":
+        free = c.scalar(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run, 1))"), {"run": run["id"]})
+        return bool(free)
+    mine = c.scalar(select(s.run.c.kind).where(s.run.c.id == this_run))
+    return bool(mine == run["kind"])
