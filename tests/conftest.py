@@ -1,0 +1,106 @@
+"""What every test may ask for: real servers of the test session's own, a fresh ledger database, an index prefix.
+
+The servers are started once a session, at the first test that asks, in a state folder of their own; a user's
+``standpoint local up`` is never touched. Whoever runs the tests often sets ``STANDPOINT_TEST_STATE`` to a folder:
+the servers then stay up in it and the next session finds them (stop them with
+``STANDPOINT_STATE=<folder> standpoint local down``).
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.local import postgres
+from pipeline.local import servers as local_servers
+from pipeline.local.client import ask
+from pipeline.local.process import free_port
+from pipeline.local.state import elsewhere
+from pipeline.settings import Settings, get_settings
+
+_PREFIX = "standpoint-tests-"
+
+
+def _own_state() -> Path:
+    kept = os.environ.get("STANDPOINT_TEST_STATE")
+    if kept:
+        return Path(kept).resolve()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+    folder.chmod(0o755)  # as root the servers run under another account, which has to pass
+    return folder
+
+
+# No test reads a user's settings: neither the variables of the shell nor the local.env of the checkout.
+STATE = _own_state()
+for _name in [name for name in os.environ if name.startswith("STANDPOINT_") and name != "STANDPOINT_TEST_STATE"]:
+    del os.environ[_name]
+os.environ["STANDPOINT_STATE"] = str(STATE)
+get_settings.cache_clear()
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The session's servers: settings that lead to them, Elasticsearch's address, the folder of PostgreSQL's socket."""
+
+    settings: Settings
+    elasticsearch_url: str
+    postgres_socket: str
+
+
+def _remove(state: Path) -> None:
+    local_servers.down(Settings(state=state))
+    for folder in (state, elsewhere(state)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_what_killed_sessions_left() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(ValueError, PermissionError):
+            if folder.owner() == STATE.owner() and not psutil.pid_exists(int(folder.name.split("-")[2])):
+                _remove(folder.resolve())
+
+
+def pytest_unconfigure() -> None:
+    if not os.environ.get("STANDPOINT_TEST_STATE"):
+        _remove(STATE)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Servers:
+    """Elasticsearch and PostgreSQL, started once a session."""
+    _remove_what_killed_sessions_left()
+    settings = Settings(state=STATE, elasticsearch_port=free_port())
+    status = local_servers.up(settings, durable=False)
+    return Servers(
+        settings=get_settings(),
+        elasticsearch_url=status.server("elasticsearch").address,
+        postgres_socket=status.server("postgres").address,
+    )
+
+
+@pytest.fixture
+def ledger_url(servers: Servers) -> Iterator[str]:
+    """SQLAlchemy address of an empty database of the test's own."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(servers.postgres_socket, name)
+    yield postgres.ledger_url(servers.postgres_socket, name)
+    postgres.drop_database(servers.postgres_socket, name)
+
+
+@pytest.fixture
+def index_prefix(servers: Servers) -> Iterator[str]:
+    """Prefix of the test's own indices, aliases and templates; everything that begins with it is removed afterwards."""
+    prefix = f"t{uuid.uuid4().hex[:10]}-"
+    yield prefix
+    base = servers.elasticsearch_url
+    for name in ask("GET", f"{base}/{prefix}*?expand_wildcards=all").json() or {}:
+        ask("DELETE", f"{base}/{name}", timeout_s=30)
+    for kind in ("_index_template", "_component_template"):
+        ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
