@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import uuid
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -149,9 +150,12 @@ class WarcStore:
         self._root = UPath(root) / "warc"
 
     def writer(self, batch_id: str, *, epoch: int, created: datetime) -> WarcWriter:
-        """Open the file of a new try at a batch. Names: ``YYYY/MM/DD/<batch>.e<epoch>.a<try>.warc.gz``."""
+        """Open the file of a new try at a batch: ``YYYY/MM/DD/<batch>.e<epoch>.a<try>.<random>.warc.gz``.
+
+        The random part keeps two tries apart that run at once (one given up by its scheduler, still writing).
+        """
         tries = len(self._tries(batch_id, epoch=epoch, created=created)) + 1
-        name = f"{created:%Y/%m/%d}/{batch_id}.e{epoch:03d}.a{tries:02d}.warc.gz"
+        name = f"{created:%Y/%m/%d}/{batch_id}.e{epoch:03d}.a{tries:02d}.{uuid.uuid4().hex[:6]}.warc.gz"
         return WarcWriter(self._root / name, name)
 
     def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer, bytes]]:
