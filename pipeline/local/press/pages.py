@@ -137,7 +137,8 @@ def human_date(when: datetime, language: str) -> str:
 def picture(name: str, accent: str) -> str:
     """Return an SVG that stands where a photograph would: sky, sea, a sun and a coast, different for each name."""
     rng = random.Random(hashlib.sha256(name.encode()).digest())  # noqa: S311 - a picture, not a secret
-    hue = rng.randrange(360)
+    sky, glow = rng.choice([(205, 40), (215, 195), (22, 45), (340, 30), (195, 55), (230, 18)])
+    sea = rng.randrange(178, 218)
     horizon = rng.randrange(200, 290)
     coast = " ".join(f"{x},{horizon - rng.randrange(0, 46) * (1 if x % 160 else 0)}" for x in range(0, 841, 40))
     waves = "".join(
@@ -147,13 +148,13 @@ def picture(name: str, accent: str) -> str:
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 450" role="img">'
-        f'<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl({hue} 45% 62%)"/>'
-        f'<stop offset="1" stop-color="hsl({(hue + 40) % 360} 65% 86%)"/></linearGradient></defs>'
+        f'<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl({sky} 45% 62%)"/>'
+        f'<stop offset="1" stop-color="hsl({glow} 65% 86%)"/></linearGradient></defs>'
         f'<rect width="800" height="450" fill="url(#s)"/>'
         f'<circle cx="{rng.randrange(90, 710)}" cy="{rng.randrange(60, horizon - 30)}" r="{rng.randrange(22, 54)}"'
-        f' fill="hsl({(hue + 40) % 360} 90% 94%)"/>'
+        f' fill="hsl({glow} 90% 95%)"/>'
         f'<polygon points="0,{horizon} {coast} 840,{horizon}" fill="{accent}" fill-opacity=".55"/>'
-        f'<rect y="{horizon}" width="800" height="{450 - horizon}" fill="hsl({(hue + 190) % 360} 35% 38%)"/>'
+        f'<rect y="{horizon}" width="800" height="{450 - horizon}" fill="hsl({sea} 35% 36%)"/>'
         f"{waves}</svg>"
     )
 
