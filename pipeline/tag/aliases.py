@@ -1,0 +1,201 @@
+"""One name for each entity: which names of a document lead to the same somebody."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.records import EntityType
+from pipeline.tag.entities import MentionKind, Named, is_demonym
+from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.names import gender_of
+from pipeline.tag.nlp import Piece
+from pipeline.tag.words import words
+
+_SMALL = words("of the and for in on de la du des der die das und et y e del di van von & to")
+#: Words that many bodies share: alone they name none of them.
+_GENERIC = words(
+    """party ministry university council court committee union bank group company department office agency police army
+    board commission association institute school house government parliament congress senate city county state
+    national international united european north south east west new central supreme federal first general republic
+    people democratic world foundation corporation inc corp ltd centre center service services news times post press"""
+)
+#: With more entities than this in one article only exact names meet: a list of names is no text to read aliases from.
+_MOST = 800
+_BRACKET = re.compile(r"\s*\(\s*([A-Z][A-Za-z&.-]{1,9})\s*\)")
+
+
+@dataclass(slots=True)
+class Cluster:
+    """An entity of one document: the names that lead to it."""
+
+    key: str
+    name: str
+    type: EntityType
+    known: bool = False
+    gender: str = ""
+    agency: bool = False
+    roles: set[str] = field(default_factory=set)
+    surfaces: Counter[str] = field(default_factory=Counter)
+
+    def tokens(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return tuple(self.name.split())
+
+
+def slug(name: str) -> str:
+    """Return the id of an entity that the gazetteer does not know: its name in lower case, joined by hyphens."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    joined = re.sub(r"[^\w]+", "-", folded).strip("-_")
+    return joined[:80] or "x-" + "-".join(f"{ord(c):x}" for c in name[:8])
+
+
+def resolve(found: Sequence[Named], pieces: Sequence[Piece], gazetteer: Gazetteer) -> dict[str, Cluster]:
+    """Give each name its entity (``Named.key``, ``Named.kind``) and return the entities by key.
+
+    Full names are placed first, then what may be short for them: acronym, surname, part of a name, demonym. Where two
+    entities fit, the word of address decides, then who was named last.
+    """
+    clusters: dict[str, Cluster] = {}
+    brackets = _bracketed(found, pieces)
+    for name in sorted(found, key=lambda name: (not name.known, -len(name.text.split()), name.order)):
+        key, kind = _place(name, clusters, found, gazetteer, brackets)
+        name.key, name.kind = key, kind
+        cluster = clusters.get(key)
+        if cluster is None:
+            entry = gazetteer.entries.get(key) if key in gazetteer.entries else None
+            cluster = clusters[key] = Cluster(
+                key=key,
+                name=entry.name if entry else name.text,
+                type=entry.type if entry else name.type,
+                known=entry is not None,
+                gender=entry.gender if entry else "",
+                agency=entry.agency if entry else False,
+            )
+        cluster.surfaces[name.text] += 1
+        if name.type == "PERSON":
+            cluster.gender = cluster.gender or gender_of(name.text if " " in name.text else "", name.title)
+            if name.title:
+                cluster.roles.add(name.title.rstrip("."))
+    return clusters
+
+
+def _place(
+    name: Named,
+    clusters: dict[str, Cluster],
+    found: Sequence[Named],
+    gazetteer: Gazetteer,
+    brackets: dict[str, str],
+) -> tuple[str, MentionKind]:
+    if name.known:
+        entry = gazetteer.entries[name.known]
+        return entry.id, "name" if name.text == entry.name else "alias"
+    crowded = len(clusters) > _MOST
+    exact = (
+        []
+        if crowded
+        else [c.key for c in clusters.values() if name.text in c.surfaces and _compatible(name.type, c.type)]
+    )
+    if name.type == "PERSON" and " " not in name.text and not crowded:
+        fits = [c for c in clusters.values() if c.type == "PERSON" and len(c.tokens()) > 1 and name.text in _ends(c)]
+        if fits:
+            return _choose(name, fits, found).key, "alias"
+        if known := gazetteer.by_surname.get(name.text):
+            return known, "alias"
+    if exact:
+        return exact[0], "name"
+    tokens = tuple(name.text.split())
+    if crowded:
+        pass
+    elif name.type == "PERSON":
+        for c in clusters.values():
+            if c.type == "PERSON" and _same_person(tokens, c.tokens()):
+                return c.key, "alias"
+    else:
+        long_name = brackets.get(name.text)
+        for c in clusters.values():
+            if long_name and long_name in c.surfaces:
+                return c.key, "alias"
+        fits = [c for c in clusters.values() if _is_acronym(name.text, c.name)] or [
+            c for c in clusters.values() if c.type == name.type and not c.known and _is_part(tokens, c.tokens())
+        ]
+        if len(fits) == 1 or (fits and len({c.key for c in fits}) == 1):
+            return fits[0].key, "alias"
+        if name.type in {"NORP", "GPE", "ORG", "LOC"} and len(tokens) == 1:
+            for c in clusters.values():
+                if c.type == "GPE" and is_demonym(name.text, c.name):
+                    return c.key, "alias"
+    key = slug(name.text)
+    while key in clusters and not _compatible(name.type, clusters[key].type):
+        key = f"{key}-{name.type.lower()}"
+    return key, "name"
+
+
+def _compatible(one: EntityType, other: EntityType) -> bool:
+    places = {"GPE", "LOC", "FAC"}
+    return one == other or (one in places and other in places)
+
+
+def _ends(cluster: Cluster) -> set[str]:
+    tokens = cluster.tokens()
+    return {tokens[-1], tokens[0], *(part for part in tokens[-1].split("-") if len(part) > 2)}
+
+
+def _choose(name: Named, fits: Sequence[Cluster], found: Sequence[Named]) -> Cluster:
+    surname = [c for c in fits if c.tokens()[-1] == name.text] or list(fits)
+    if len(surname) == 1:
+        return surname[0]
+    gender = gender_of("", name.title)
+    agreeing = [c for c in surname if not gender or c.gender in {"", gender}] or surname
+    keys = {c.key: c for c in agreeing}
+    last = ""
+    for other in found:
+        if other.order >= name.order and last:
+            break
+        if other.key in keys and " " in other.text:
+            last = other.key
+    return keys.get(last, agreeing[0])
+
+
+def _same_person(tokens: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if len(tokens) < 2 or len(other) < 2:
+        return False
+    shorter, longer = sorted((tokens, other), key=len)
+    if longer[-len(shorter) :] == shorter:
+        return True
+    return shorter[0] == longer[0] and shorter[-1] == longer[-1] and len(longer) - len(shorter) <= 2
+
+
+def _is_acronym(short: str, name: str) -> bool:
+    letters = short.replace(".", "").replace("&", "")
+    if not (2 <= len(letters) <= 8 and letters.isupper() and letters.isalpha()) or " " not in name:
+        return False
+    words = re.split(r"[\s-]+", name)
+    initials = "".join(word[0] for word in words if word and word.lower() not in _SMALL).upper()
+    every = "".join(word[0] for word in words if word).upper()
+    return letters in {initials, every}
+
+
+def _is_part(tokens: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    if len(tokens) >= len(name) or all(token.lower().strip(".") in _GENERIC | _SMALL for token in tokens):
+        return False
+    return name[: len(tokens)] == tokens or name[-len(tokens) :] == tokens
+
+
+def _bracketed(found: Sequence[Named], pieces: Sequence[Piece]) -> dict[str, str]:
+    """Short forms that the document itself introduces: "the Long Name (LN)"."""
+    short: dict[str, str] = {}
+    for name in found:
+        piece = pieces[name.piece]
+        match = _BRACKET.match(piece.doc.text, name.end - piece.start)
+        if match and name.type != "PERSON" and _fits_letters(match.group(1), name.text):
+            short.setdefault(match.group(1), name.text)
+    return short
+
+
+def _fits_letters(short: str, name: str) -> bool:
+    """Whether the capitals of the short form stand in the long one, in order, the first at its beginning."""
+    rest = iter(name.upper())
+    capitals = [char for char in short if char.isupper()]
+    return len(capitals) >= 2 and capitals[0] == name[:1].upper() and all(char in rest for char in capitals)

