@@ -1,1 +1,1 @@
-"""What is new? Source to Entry."""
+"""What is new? Feeds and sitemaps polled, read into entries, and scheduled again."""

@@ -1,1 +1,1 @@
-"""Get the page: Entry to Page."""
+"""Get the page: entries fetched politely, and what kind of page came back."""

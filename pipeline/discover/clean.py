@@ -1,0 +1,66 @@
+"""Titles, summaries and links of a list, made fit to keep."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from urllib.parse import urljoin
+
+from pipeline.identity import canon_v1
+
+_MAX_LINK = 4096
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|<![A-Za-z\[][^<>]*>", re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|td|tr|table|blockquote)\b[^<>]*>", re.IGNORECASE)
+_SILENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+#: Controls of direction and characters without width. The joiners U+200C and U+200D are not among them: Persian
+#: and Indic words and emoji are spelt with them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_JOINER = re.compile(
+    "(?<=[\u0000-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0000-\u024f])|^[\u200c\u200d]+|[\u200c\u200d]+$"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def clean_text(raw: str, limit: int) -> str:
+    """Return a title or summary as plain text: no markup, no entities (escaped twice neither), no invisibles.
+
+    Args:
+        raw: text or HTML.
+        limit: longest result, in characters; cut at a word, with an ellipsis.
+    """
+    text = raw[: limit * 20]
+    for _ in range(3):
+        before = text
+        text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", _SILENT.sub(" ", text))))
+        if text == before:
+            break
+    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
+    text = " ".join(unicodedata.normalize("NFC", _JOINER.sub("", text)).split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return cut.rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def clean_link(raw: str, base: str) -> str:
+    """Return a link as an absolute http(s) address.
+
+    Args:
+        raw: as the list gave it; may be relative, hold line breaks, spaces or escaped ampersands.
+        base: what it is relative to.
+
+    Raises:
+        ValueError: it is none, in words.
+    """
+    text = re.sub(r"[\t\r\n]", "", raw).strip()
+    if not text:
+        raise ValueError("no link")
+    if len(text) > _MAX_LINK:
+        raise ValueError(f"a link of {len(text)} characters")
+    text = _INVISIBLE.sub("", text).replace("&amp;", "&")
+    link = urljoin(base, text.replace(" ", "%20"))
+    canon_v1(link)
+    return link

@@ -1,0 +1,211 @@
+"""Dates as feeds write them: read right, or not at all.
+
+Parsers of feeds answer almost any string with some date. A wrong date is worse than none (an article lands in
+the wrong month), so everything here either reads the whole string or gives nothing and says why.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+
+Precision = Literal["second", "minute", "day", ""]
+
+#: The web's first news sites; what is older is a date of something else.
+_EARLIEST = datetime(1993, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
+#: Zones that mail headers and feeds name (hours from UTC). A source's own zone is asked first, for those that
+#: mean two things (IST, CST, BST).
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "IST": 5.5, "PKT": 5, "NPT": 5.75, "ICT": 7, "WIB": 7, "HKT": 8,
+    "SGT": 8, "PHT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12,
+    "NZDT": 13, "SAST": 2, "CAT": 2, "EAT": 3, "WAT": 1, "BRT": -3, "ART": -3, "NST": -3.5, "NDT": -2.5, "AST": -4,
+    "ADT": -3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9,
+    "AKDT": -8, "HST": -10,
+}  # fmt: skip
+_LANGUAGES = tuple(
+    "en de fr es pt it nl pl ru uk tr sv da nb fi cs sk ro hu el hr sl bg lt lv et ca id ms vi ar he fa hi".split()  # noqa: SIM905
+)
+
+_CLOCK = (
+    r"(?P<h>\d{1,2})(?::|h|\.|時|시\s?)(?P<m>\d{2})(?:[:.分](?P<s>\d{1,2})(?:[.,]\d{1,9})?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?"
+)
+_TAIL = rf"(?:(?:\s*[,|–-]\s*|\s+at\s+|\s*[Tt_]\s*|\s+)(?:{_CLOCK})\s*(?P<zone>.*?))?"
+_YEAR_FIRST = re.compile(rf"(?P<Y>\d{{4}})([-/.])(?P<M>\d{{1,2}})\2(?P<D>\d{{1,2}}){_TAIL}", re.IGNORECASE)
+_COMPACT = re.compile(
+    r"(?P<Y>\d{4})(?P<M>\d{2})(?P<D>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?\s*(?P<zone>[Z+-].*)?)?"
+)
+_CJK = re.compile(rf"(?P<Y>\d{{4}})\s?[年년]\s?(?P<M>\d{{1,2}})\s?[月월]\s?(?P<D>\d{{1,2}})\s?[日일]{_TAIL}")
+_DAY_FIRST = re.compile(rf"(?P<D>\d{{1,2}})([./-])(?P<M>\d{{1,2}})\2(?P<Y>\d{{4}}){_TAIL}", re.IGNORECASE)
+_WORD = r"(?P<word>[^\W\d_]+)\.?"
+_DAY_WORD = re.compile(
+    rf"(?P<D>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+|d['’])?{_WORD}[\s,-]*(?:de\s+|del\s+)?(?P<Y>\d{{4}}|\d{{2}}(?=\s)){_TAIL}",
+    re.IGNORECASE,
+)
+_WORD_DAY = re.compile(rf"{_WORD}\s+(?P<D>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<Y>\d{{4}}){_TAIL}", re.IGNORECASE)
+_ASCTIME = re.compile(rf"{_WORD}\s+(?P<D>\d{{1,2}})\s+{_CLOCK}(?:\s+(?P<zone>\S+))?\s+(?P<Y>\d{{4}})", re.IGNORECASE)
+_WEEKDAY = re.compile(r"[^\W\d_]{2,}(?:-feira)?\.?\s*,?\s*", re.IGNORECASE)
+_WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?(\d))?")
+_ORDINAL = re.compile(r"(\d{4})-(\d{3})")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_OFFSET = re.compile(r"(?:GMT|UTC?|Z)?\s*([+−-])\s*(\d{1,2})(?::?(\d{2}))?(?:\s*\(?[^)]*\)?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class DateRead:
+    """A date read.
+
+    Attributes:
+        at: aware UTC time, or ``None``; a date without time is 12:00 at the source.
+        precision: how exact it was written.
+        fault: why there is none, in words; empty where there is one, or where nothing was written.
+    """
+
+    at: datetime | None = None
+    precision: Precision = ""
+    fault: str = ""
+
+
+def read_date(raw: str, *, zone: tzinfo, now: datetime, language: str = "") -> DateRead:
+    """Read a date.
+
+    Args:
+        raw: as the feed wrote it.
+        zone: the source's, for what is written without a zone.
+        now: dates of more than a day ahead are not believed.
+        language: of the source, for names of months that mean two things.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", raw[:200]).split())
+    if not text:
+        return DateRead()
+    try:
+        at, precision = _read(text, zone, language)
+    except (ValueError, OverflowError) as error:
+        return DateRead(fault=f"date {raw[:80]!r}: {error}")
+    if not _EARLIEST <= at <= now + _AHEAD:
+        return DateRead(fault=f"date {raw[:80]!r}: {at.year} is not plausible")
+    return DateRead(at, precision)
+
+
+def _read(text: str, zone: tzinfo, language: str) -> tuple[datetime, Precision]:
+    """Read a date or raise ValueError with the reason in words."""
+    for shape in (_YEAR_FIRST, _COMPACT, _CJK):
+        if found := shape.fullmatch(text):
+            return _build(found.groupdict(), int(found["M"]), zone)
+    if found := _DAY_FIRST.fullmatch(text):
+        first, second = int(found["D"]), int(found["M"])
+        if found[2] != "." and first <= 12 and second <= 12 and first != second:
+            raise ValueError("day and month cannot be told apart")
+        if second > 12 >= first and found[2] != ".":
+            return _build(found.groupdict() | {"D": str(second)}, first, zone)
+        return _build(found.groupdict(), second, zone)
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC), "second"
+    if found := _WEEK.fullmatch(text):
+        day = datetime.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))
+        return day.replace(hour=12, tzinfo=zone).astimezone(UTC), "day"
+    if found := _ORDINAL.fullmatch(text):
+        first_day = datetime(int(found[1]), 1, 1, 12, tzinfo=zone)
+        day = first_day + timedelta(days=int(found[2]) - 1)
+        if day.year != first_day.year or found[2] == "000":
+            raise ValueError("no such day of the year")
+        return day.astimezone(UTC), "day"
+    weekday = _WEEKDAY.match(text)
+    for candidate in (text, text[weekday.end() :] if weekday else ""):
+        for shape in (_DAY_WORD, _WORD_DAY, _ASCTIME):
+            if (found := shape.fullmatch(candidate)) and (month := _month(found["word"], language)):
+                return _build(found.groupdict(), month, zone)
+    raise ValueError("not a form of date that is known")
+
+
+def _build(part: dict[str, str | None], month: int, zone: tzinfo) -> tuple[datetime, Precision]:
+    year, day = int(part["Y"] or 0), int(part["D"] or 0)
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    if part.get("h") is None:
+        return datetime(year, month, day, 12, tzinfo=zone).astimezone(UTC), "day"
+    hour, minute, second = int(part["h"] or 0), int(part.get("m") or 0), int(part.get("s") or 0)
+    if half := (part.get("half") or "").lower():
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour of half a day")
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    extra = timedelta()
+    if (hour, minute, second) == (24, 0, 0):
+        hour, extra = 0, timedelta(days=1)
+    elif second == 60:  # a leap second
+        second, extra = 59, timedelta(seconds=1)
+    naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - its zone is read next
+    at = (naive.replace(tzinfo=_zone((part.get("zone") or "").strip(), naive, zone)) + extra).astimezone(UTC)
+    return at, "second" if part.get("s") else "minute"
+
+
+def _zone(name: str, naive: datetime, source: tzinfo) -> tzinfo:
+    if not name:
+        return source
+    if found := _OFFSET.fullmatch(name):
+        hours, minutes = int(found[2]), int(found[3] or 0)
+        offset = timedelta(hours=hours, minutes=minutes)
+        if offset > timedelta(hours=14) or minutes > 59:
+            raise ValueError("no such offset from UTC")
+        return timezone(-offset if found[1] != "+" else offset)
+    bare = name.strip("()[] ").upper()
+    if naive.replace(tzinfo=source).tzname() == bare:
+        return source
+    if bare in _ZONES:
+        return timezone(timedelta(hours=_ZONES[bare]))
+    if re.fullmatch(r"[A-Za-z]+(/[A-Za-z_+-]+){1,2}", name):
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            pass
+    raise ValueError(f"zone {name[:20]!r} is not known")
+
+
+def _month(word: str, language: str) -> int | None:
+    word = word.casefold().rstrip(".")
+    own = language.partition("-")[0].lower()
+    for names in (_months("en"), _months(own) if own in _LANGUAGES else {}, _all_months()):
+        if word in names:
+            return names[word]
+    return None
+
+
+@lru_cache
+def _months(language: str) -> dict[str, int]:
+    """Names of months in a language, long and short, by CLDR."""
+    names: dict[str, int] = {"sept": 9} if language == "en" else {}
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError):
+        return names
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in months[context][width].items():
+                plain = name.casefold().rstrip(".")
+                for form in (plain, _without_marks(plain), plain[:3] if language == "en" else plain):
+                    if not form.isdigit():
+                        names.setdefault(form, number)
+    return names
+
+
+@lru_cache
+def _all_months() -> dict[str, int]:
+    """Names that mean the same month in every language that has them."""
+    found: dict[str, set[int]] = {}
+    for language in _LANGUAGES:
+        for name, number in _months(language).items():
+            found.setdefault(name, set()).add(number)
+    return {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -1,0 +1,201 @@
+"""What kind of page came back. Pure.
+
+A wall (consent, challenge, log-in) stands *in place of* an article, so a page that carries an article's worth of
+text is never taken for one, whatever banner, log-in link or word it also carries.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pipeline.fetch import walls
+from pipeline.http.status import may_pass, reason_for
+from pipeline.records import Reason
+
+__all__ = ["classify", "may_pass"]
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_UNTOLD_TYPES = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
+_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|article|p)\b", re.IGNORECASE)
+_MAX_LOOKED_AT = 1_000_000  # characters
+#: Words in paragraphs from which on a page carries an article.
+_ARTICLE_WORDS = 150
+#: The most words that a wall's page has in all.
+_WALL_WORDS = 450
+#: The most words in paragraphs of a page that says "not found".
+_NOT_FOUND_WORDS = 80
+#: The most words of a page that is told as a challenge by its scripts alone.
+_BARE_WORDS = 120
+
+_OPAQUE = re.compile(r"<(script|style|template|svg|noscript|nav|header|footer|select|iframe)\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)(?=</p\s*>|<p\b|</div\s*>|</article\s*>|$)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<title\b[^>]*>([^<]{0,500})", re.IGNORECASE)
+_HEADING = re.compile(r"<h1\b[^>]*>(.{0,500}?)</h1", re.IGNORECASE | re.DOTALL)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is seen of a page at a glance.
+
+    Attributes:
+        title: its ``<title>``, else its first heading.
+        heading: its first heading.
+        words: words outside of scripts, navigation and footers.
+        article_words: words in paragraphs of at least ten words.
+        text: those words, the first few thousand characters.
+        password: whether it has a password field.
+        source: the page's source, the first million characters.
+    """
+
+    title: str
+    heading: str
+    words: int
+    article_words: int
+    text: str
+    password: bool
+    source: str
+
+
+def classify(status: int, headers: Mapping[str, str], body: bytes, url: str, final_url: str) -> Reason | None:
+    """Say why an answer is no page to read an article from, or ``None`` where it may be one.
+
+    Args:
+        status: of the last hop.
+        headers: names in lower case.
+        body: content encoding undone.
+        url: as asked for.
+        final_url: after redirects.
+    """
+    reason = reason_for(status, headers)
+    if reason is not None:
+        if reason in {Reason.FORBIDDEN, Reason.SERVER_ERROR, Reason.RATE_LIMITED} and _is_challenge(look(body)):
+            return Reason.CHALLENGE
+        return reason
+    if not _is_html(headers, body):
+        return Reason.NOT_HTML
+    seen = look(body)
+    if seen.article_words >= _ARTICLE_WORDS:
+        return None
+    moved = _address(url) != _address(final_url)
+    if headers.get("cf-mitigated", "").lower() == "challenge" or _is_challenge(seen):
+        return Reason.CHALLENGE
+    if _is_consent(seen, final_url, moved=moved):
+        return Reason.CONSENT
+    if _is_login(seen, final_url, moved=moved):
+        return Reason.LOGIN
+    if _is_not_found(seen, url, final_url, moved=moved):
+        return Reason.SOFT_404
+    return None
+
+
+def look(body: bytes) -> Look:
+    """Look at a page without parsing it: in one pass, whatever it holds."""
+    source = _decoded(body)
+    title = _TITLE.search(source)
+    heading = _HEADING.search(source)
+    shown = _without_opaque(source)
+    paragraphs = (_plain(found[1]) for found in _PARAGRAPH.finditer(shown))
+    article_words = sum(count for text in paragraphs if (count := _count(text)) >= 10)
+    text = _plain(shown)
+    h1 = _plain(heading[1]) if heading else ""
+    return Look(
+        title=_plain(title[1]) if title else h1,
+        heading=h1,
+        words=_count(text),
+        article_words=article_words,
+        text=text[:5000],
+        password=walls.PASSWORD.search(source) is not None,
+        source=source,
+    )
+
+
+def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _HTML_TYPES:
+        return not body[:1024].lstrip().startswith((b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff"))
+    return kind in _UNTOLD_TYPES and _LOOKS_LIKE_HTML.search(body[:4096]) is not None
+
+
+def _is_challenge(seen: Look) -> bool:
+    if seen.words > _WALL_WORDS:
+        return False
+    return bool(walls.CHALLENGE_TITLE.search(seen.title)) or (
+        seen.words < _BARE_WORDS and walls.CHALLENGE_MARK.search(seen.source) is not None
+    )
+
+
+def _is_consent(seen: Look, final_url: str, *, moved: bool) -> bool:
+    parts = urlsplit(final_url)
+    if moved and (walls.CONSENT_HOST.search(parts.hostname or "") or walls.CONSENT_PATH.search(parts.path)):
+        return True
+    if seen.words > _WALL_WORDS:
+        return False
+    signs = len({found.group().lower() for found in walls.CONSENT_TEXT.finditer(seen.text)})
+    return signs >= (2 if walls.CONSENT_TITLE.search(f"{seen.title} {seen.heading}") else 5)
+
+
+def _is_login(seen: Look, final_url: str, *, moved: bool) -> bool:
+    if moved and walls.LOGIN_PATH.search(urlsplit(final_url).path):
+        return True
+    return (
+        seen.password
+        and seen.words <= _WALL_WORDS
+        and bool(walls.LOGIN_TITLE.search(seen.title) or walls.LOGIN_TITLE.search(seen.heading))
+    )
+
+
+def _is_not_found(seen: Look, url: str, final_url: str, *, moved: bool) -> bool:
+    if moved and urlsplit(url).path.strip("/") and urlsplit(final_url).path.strip("/") in {"", "404", "index.html"}:
+        return True  # led to the front page
+    if seen.article_words >= _NOT_FOUND_WORDS:
+        return False
+    return any(len(text) < 120 and walls.NOT_FOUND.search(text) for text in (seen.title, seen.heading))
+
+
+def _address(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
+
+
+def _decoded(body: bytes) -> str:
+    charset = _CHARSET.search(body[:2048])
+    name = charset[1].decode("ascii") if charset else "utf-8"
+    raw = body[: _MAX_LOOKED_AT * 2]
+    try:
+        return raw.decode(name, errors="replace")[:_MAX_LOOKED_AT]
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", errors="replace")[:_MAX_LOOKED_AT]
+
+
+def _without_opaque(source: str) -> str:
+    """Drop what is not shown or not content. An element that is never closed swallows the rest, as in a browser."""
+    lower = source.lower()
+    kept: list[str] = []
+    at = 0
+    while opening := _OPAQUE.search(source, at):
+        kept.append(source[at : opening.start()])
+        closing = lower.find(f"</{opening[1].lower()}", opening.end())
+        if closing < 0:
+            if opening[1].lower() in {"nav", "header", "footer"}:
+                at = opening.end()
+                continue
+            return "".join(kept)
+        at = closing
+    kept.append(source[at:])
+    return "".join(kept)
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+
+
+def _count(text: str) -> int:
+    """Words; a script without spaces counts two characters as a word."""
+    dense = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text))
+    return len(text.split()) + dense // 2

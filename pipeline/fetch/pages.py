@@ -1,0 +1,187 @@
+"""Pages fetched: many hosts at once, each politely; every item ends as a page, left out, or given back."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from pipeline.fetch.classify import classify, may_pass
+from pipeline.http.client import Client, HostBusy, HttpRefused, Response
+from pipeline.identity import host_of
+from pipeline.records import Exchange, GivenBack, LeftOut, Page, Reason, WorkItem
+from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STAGE = "fetch"
+ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
+#: Requests under way at one host; its turns are an interval apart anyway.
+_AT_ONE_HOST = 2
+_FIRST_BACK_OFF_S = 60.0
+_MAX_BACK_OFF_S = 6 * 3600.0
+#: Header fields that say what machines may do with a page.
+_OPT_OUT_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
+
+Outcome = Page | LeftOut | GivenBack
+Keep = Callable[[Exchange, Page | LeftOut], Page | LeftOut]
+
+
+async def fetch_pages(
+    items: Sequence[WorkItem],
+    client: Client,
+    keep: Keep,
+    *,
+    deadline: datetime,
+    clock: Callable[[], datetime],
+    settings: Settings,
+) -> list[Outcome]:
+    """Fetch the pages of a batch.
+
+    Hosts are fetched beside each other, a host's items one after the other: a slow host holds up nobody. What passes
+    (a busy host, 429, 503, trouble on the way) is given back while attempts are left. A host without a free turn
+    was not asked anything, so that costs no attempt. At the deadline no request is begun any more; those under way end
+    by their own time limit.
+
+    Args:
+        items: what to fetch.
+        client: the polite client.
+        keep: stores an answer and returns the outcome with its pointer; called once for each item that got a whole
+            answer and is not given back, as it completes. What it raises ends the fetch.
+        deadline: when to stop.
+        clock: tells the time.
+        settings: ``max_attempts``, ``max_page_bytes``.
+
+    Returns:
+        One outcome for each item, in their order.
+    """
+    outcomes: dict[int, Outcome] = {}
+    queues: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        try:
+            queues.setdefault(host_of(item.url), []).append(index)
+        except ValueError as error:
+            outcomes[index] = _left_out(item, Reason.BAD_URL, str(error), clock())
+
+    async def serve(queue: list[int]) -> None:
+        while queue:
+            index = queue.pop(0)
+            item = items[index]
+            if clock() >= deadline:
+                outcomes[index] = _given_back(item, Reason.HANG, clock(), "the fetch's time was up")
+            else:
+                outcomes[index] = await _fetch_one(item, client, keep, clock, settings)
+            _tell(outcomes[index])
+
+    at_one_host = _AT_ONE_HOST if settings.host_interval_s > 0 else settings.max_connections
+    tasks = [
+        asyncio.create_task(serve(queue)) for queue in queues.values() for _ in range(min(at_one_host, len(queue)))
+    ]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return [outcomes[index] for index in range(len(items))]
+
+
+async def _fetch_one(
+    item: WorkItem, client: Client, keep: Keep, clock: Callable[[], datetime], settings: Settings
+) -> Outcome:
+    try:
+        answer = await client.get(
+            item.url,
+            accept=ACCEPT,
+            max_bytes=settings.max_page_bytes,
+            etag=item.etag,
+            last_modified=item.last_modified,
+        )
+    except HostBusy as error:
+        return _given_back(item, Reason.RATE_LIMITED, error.not_before, error.message)
+    except HttpRefused as error:
+        if may_pass(error.reason) and item.attempt < settings.max_attempts:
+            return _given_back(item, error.reason, _again_at(item, error.retry_after, clock()), error.detail)
+        left_out = _left_out(item, error.reason, error.detail, clock(), status=error.status)
+        return left_out if error.exchange is None else keep(error.exchange, left_out)
+    reason = _why_not(item, answer)
+    detail = "" if reason is None else f"HTTP {answer.status}"
+    if reason is not None and may_pass(reason) and item.attempt < settings.max_attempts:
+        return _given_back(item, reason, _again_at(item, answer.retry_after, clock()), detail)
+    if reason is not None:
+        return keep(answer.exchange, _left_out(item, reason, detail, clock(), status=answer.status))
+    return keep(answer.exchange, _page(item, answer))
+
+
+def _why_not(item: WorkItem, answer: Response) -> Reason | None:
+    if answer.not_modified:
+        return Reason.UNCHANGED if item.etag or item.last_modified else Reason.HTTP_ERROR
+    return classify(answer.status, answer.headers, answer.body, item.url, answer.final_url)
+
+
+def _page(item: WorkItem, answer: Response) -> Page:
+    return Page(
+        work_id=item.work_id,
+        entry_id=item.entry_id,
+        url=item.url,
+        final_url=answer.final_url,
+        source_id=item.source_id,
+        status=answer.status,
+        fetched_at=answer.fetched_at,
+        content_type=answer.headers.get("content-type", ""),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+        redirects=tuple(url for _, url in answer.redirects),
+        size=len(answer.body),
+        body_hash=hashlib.sha256(answer.body).hexdigest()[:32],
+        robots_tags=_robots_tags(answer.headers),
+    )
+
+
+def _robots_tags(headers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}: {headers[name]}"[:300] for name in _OPT_OUT_HEADERS if name in headers)
+
+
+def _again_at(item: WorkItem, asked: datetime | None, now: datetime) -> datetime:
+    """When to try again: as the host asks, else later with every attempt."""
+    return asked or now + timedelta(seconds=min(_FIRST_BACK_OFF_S * 2 ** min(item.attempt - 1, 20), _MAX_BACK_OFF_S))
+
+
+def _left_out(item: WorkItem, reason: Reason, detail: str, at: datetime, *, status: int | None = None) -> LeftOut:
+    return LeftOut(
+        work_id=item.work_id,
+        entry_id=item.entry_id,
+        url=item.url,
+        source_id=item.source_id,
+        stage=STAGE,
+        reason=reason,
+        detail=detail,
+        status=status,
+        at=at,
+    )
+
+
+def _given_back(item: WorkItem, reason: Reason, not_before: datetime, detail: str) -> GivenBack:
+    return GivenBack(
+        work_id=item.work_id,
+        entry_id=item.entry_id,
+        url=item.url,
+        source_id=item.source_id,
+        stage=STAGE,
+        reason=reason,
+        not_before=not_before,
+        detail=detail,
+    )
+
+
+def _tell(outcome: Outcome) -> None:
+    known: dict[str, object] = {"url": outcome.url, "source": outcome.source_id}
+    if isinstance(outcome, Page):
+        log.info("page", extra=known | {"status": outcome.status, "bytes": outcome.size})
+    elif isinstance(outcome, LeftOut):
+        log.info("left out", extra=known | {"reason": outcome.reason, "detail": outcome.detail})
+    else:
+        until = outcome.not_before.isoformat()
+        log.info("given back", extra=known | {"reason": outcome.reason, "detail": outcome.detail, "until": until})
