@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import LocalServerError
-from pipeline.local import elasticsearch, postgres, press_server, process
+from pipeline.local import airflow, elasticsearch, postgres, press_server, process
 from pipeline.local.process import Progress, Started
 from pipeline.local.state import Home, locate
 from pipeline.settings import Settings, get_settings
 
 log = logging.getLogger(__name__)
 
-PARTS = (elasticsearch.NAME, postgres.NAME, press_server.NAME)
+PARTS = (elasticsearch.NAME, postgres.NAME, press_server.NAME, airflow.NAME)
 PRESS_HOST_INTERVAL_S = 0.05
 
 _HEALTHY: dict[str, Callable[[str], bool]] = {
     elasticsearch.NAME: elasticsearch.healthy,
     postgres.NAME: postgres.healthy,
     press_server.NAME: press_server.healthy,
+    airflow.NAME: airflow.healthy,
 }
 
 
@@ -102,6 +103,43 @@ def up(
     return status(settings)
 
 
+def up_airflow(
+    settings: Settings | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    progress: Progress = lambda message: None,
+) -> airflow.Airflow:
+    """Start Airflow on the local PostgreSQL, or find it running, and wait until it is healthy.
+
+    Args:
+        settings: default: this process's.
+        environment: further variables for it and its tasks, such as :func:`press_environment`.
+        progress: told what is done, one short sentence each.
+
+    Raises:
+        LocalServerError: the other servers are not up, or Airflow did not start.
+    """
+    settings = settings or get_settings()
+    home = locate(settings)
+    with process.locked(home.lock, progress=progress), _undone_on_error(home) as started:
+        running = _running(home)
+        if elasticsearch.NAME not in running or postgres.NAME not in running:
+            raise LocalServerError(
+                "Airflow needs the local Elasticsearch and PostgreSQL: run 'standpoint local up' first.",
+                subject=airflow.NAME,
+            )
+        server, is_new = airflow.launch(
+            home,
+            settings,
+            socket=running[postgres.NAME].address,
+            environment={**environment_of(running), **(environment or {})},
+            progress=progress,
+        )
+        if is_new:
+            started.append(airflow.NAME)
+        return airflow.wait(home, server, progress=progress)
+
+
 def down(settings: Settings | None = None, *, progress: Progress = lambda message: None) -> tuple[str, ...]:
     """Stop every local server and return the names of those that ran.
 
@@ -141,7 +179,7 @@ def press_environment(address: str) -> dict[str, str]:
     return {**_guard_open_for(address), "STANDPOINT_HOST_INTERVAL_S": str(PRESS_HOST_INTERVAL_S)}
 
 
-def environment_of(home: Home, running: Mapping[str, Started]) -> dict[str, str]:
+def environment_of(running: Mapping[str, Started]) -> dict[str, str]:
     """Return the ``STANDPOINT_…`` variables that lead to the running servers."""
     variables: dict[str, str] = {}
     if elasticsearch.NAME in running:
@@ -171,6 +209,7 @@ def _undone_on_error(home: Home) -> Iterator[list[str]]:
 
 def _stop(home: Home, names: tuple[str, ...] | list[str], progress: Progress) -> tuple[str, ...]:
     stops: dict[str, Callable[[Home], bool]] = {
+        airflow.NAME: airflow.stop,
         press_server.NAME: press_server.stop,
         elasticsearch.NAME: elasticsearch.stop,
         postgres.NAME: postgres.stop,
@@ -202,7 +241,7 @@ def _environment_file(settings: Settings) -> Path:
 
 
 def _write_environment(settings: Settings, home: Home) -> None:
-    variables = environment_of(home, _running(home))
+    variables = environment_of(_running(home))
     lines = ["# Written by 'standpoint local up', removed by 'standpoint local down'."]
     lines += [f"{name}={value}" for name, value in variables.items()]
     file = _environment_file(settings)
