@@ -58,7 +58,7 @@ PASSWORD = re.compile(r"<input\b[^<>]{0,2000}?\btype\s*=\s*[\"']?password\b", re
 _THING = r"(?:page|article|story|file|document|content|url|resource)"
 NOT_FOUND = _any(
     r"(?:error )?404(?: error)?", rf"{_THING} (?:was |is |could |can ?)?(?:not|n.t) (?:be )?(?:found|available)",
-    rf"{_THING} (?:you.{{0,40}} )?(?:no longer|does ?n.?o?t|cannot|can.t|could ?n.?o?t) (?:be |is )?(?:exist|exists|found)",
+    rf"{_THING} (?:you.{{0,40}} )?(?:no longer|does ?n.?o?t|cannot|can.t|could ?n.?o?t) (?:be |is )?(?:exists?|found)",
     rf"no such {_THING}", r"not found", r"nicht gefunden", r"existiert nicht(?: mehr)?", r"nicht mehr verfügbar",
     r"page (?:introuvable|non trouvée)", r"n.existe (?:pas|plus)", r"no (?:se ha )?encontrad[ao]", r"no existe",
     r"pagina non trovata", r"pagina niet gevonden", r"niet gevonden", r"sidan (?:kunde inte|finns inte)",
