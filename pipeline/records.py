@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -476,3 +476,17 @@ class Tagged(Record, frozen=True, kw_only=True, tag="tagged"):
 
     article: Article
     tags: Tags
+
+
+def full(record: Any) -> Any:
+    """Return a record as JSON-ready maps with *every* field, defaults included: the shape that others build on.
+
+    On disk defaults are left out to save space; what leaves the house has one shape.
+    """
+    if isinstance(record, Struct):
+        return {name: full(getattr(record, name)) for name in record.__struct_fields__}
+    if isinstance(record, dict):
+        return {key: full(value) for key, value in record.items()}
+    if isinstance(record, list | tuple):
+        return [full(value) for value in record]
+    return record

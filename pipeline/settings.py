@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -87,6 +88,27 @@ class Settings(BaseSettings):
     def archive_root(self) -> str:
         """Root of batches and WARC files, as universal_pathlib takes it."""
         return self.archive or str(self.state / "archive")
+
+    def with_elasticsearch(self, *, host: str, port: int | None, scheme: str, user: str, password: str) -> Self:
+        """Return these settings with the Elasticsearch that an Airflow Connection describes.
+
+        Args:
+            host: a name, or an address with its scheme.
+            port: None for 9200.
+            scheme: ``http`` or ``https``; anything else means ``http``.
+            user: empty: no log-in.
+            password: of that user.
+        """
+        name = host.partition("://")[2] or host
+        given = host.partition("://")[0] if "://" in host else scheme
+        url = f"{given if given in ('http', 'https') else 'http'}://{name}:{port or 9200}"
+        return self.model_copy(
+            update={
+                "elasticsearch_url": url,
+                "elasticsearch_user": user,
+                "elasticsearch_password": SecretStr(password),
+            }
+        )
 
 
 @lru_cache(maxsize=1)

@@ -1,1 +1,717 @@
-"""The five verbs in order, batch in, batch out: the one module that dags, plugins and the command line call."""
+"""The five verbs in order, batch in, batch out: the one module that dags, plugins and the command line call.
+
+    plan → discover → split → [fetch → extract → tag → index] for each batch → report
+
+Stages decide and know nothing; archive and ledger remember; here they meet. Every step may be killed at any
+point and run again: a stage first commits its file (``archive``), then settles with the ledger, and both may be
+said twice. What is in memory when a process dies is the only thing lost, and all of it can be made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+import msgspec
+
+from pipeline import __version__
+from pipeline.archive import BatchStore, WarcStore
+from pipeline.errors import BatchFailed, ConfigError, ExtractError, HttpError, LedgerError
+from pipeline.ledger import Ledger
+from pipeline.ledger.work import BatchRow, Done
+from pipeline.records import (
+    Article,
+    Exchange,
+    FeedState,
+    GivenBack,
+    LeftOut,
+    Page,
+    PollResult,
+    Reason,
+    Record,
+    Source,
+    Tagged,
+    Tags,
+    WorkItem,
+)
+from pipeline.report import RunReport, run_documents, run_report
+from pipeline.settings import Settings, get_settings
+from pipeline.sources import choose, load_sources
+
+if TYPE_CHECKING:
+    from pipeline.index import Document, Index
+
+log = logging.getLogger(__name__)
+
+#: Airflow maps over at most 1,024 batches; a run that finds more takes the rest the next time.
+MOST_BATCHES = 500
+#: What a reader of pages asks for.
+HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+#: Sources polled by one task.
+GROUP_SIZE = 20
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of everything that is not a test."""
+    return datetime.now(UTC)
+
+
+class IndexedOutcome(Record, frozen=True, kw_only=True):
+    """One line of a batch's last file: what the index said of an article."""
+
+    work_id: int
+    article_id: str
+    source_id: str
+    entry_id: str
+    url: str
+    documents: int = 0
+    reason: Reason | None = None
+    detail: str = ""
+
+
+class Pipeline:
+    """Standpoint's stages over one archive, one ledger and one index. A context manager.
+
+    Args:
+        settings: every setting.
+        clock: tells the time; tests set it.
+        sources: the sources to watch; else those of ``settings.sources``, read when needed.
+    """
+
+    def __init__(
+        self, settings: Settings | None = None, *, clock: Clock = utc_now, sources: Sequence[Source] | None = None
+    ) -> None:
+        self.settings = settings or get_settings()
+        self.clock = clock
+        self._given_sources = sources
+        self._open = ExitStack()
+        self.batches = BatchStore(self.settings.archive_root())
+        self.warc = WarcStore(self.settings.archive_root())
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources by id."""
+        found = self._given_sources
+        if found is None:
+            found = load_sources(self.settings.sources, self.settings)
+        return {s.id: s for s in found}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, connected when first used."""
+        ledger = Ledger(self.settings.ledger_url.get_secret_value(), host_wait_s=self.settings.host_wait_s)
+        self._open.callback(ledger.close)
+        return ledger
+
+    @cached_property
+    def index_client(self) -> Index:
+        """The index, connected when first used."""
+        from pipeline.index import Index
+
+        index = Index(
+            self.settings.elasticsearch_url,
+            user=self.settings.elasticsearch_user,
+            password=self.settings.elasticsearch_password.get_secret_value(),
+            prefix=self.settings.index_prefix,
+        )
+        self._open.callback(index.close)
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    # ---------------------------------------------------------------------------------------- before and after
+
+    def setup(self) -> None:
+        """Make the ledger's tables and the index's templates. Idempotent."""
+        self.ledger.migrate()
+        variant = self.index_client.setup()
+        log.info("set up: ledger migrated, index templates put", extra={"analysis": variant})
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions that make up a generation: code, libraries, models, gazetteer, settings."""
+        from pipeline import tag
+
+        return {
+            "standpoint": __version__,
+            **{name: metadata.version(name) for name in ("trafilatura", "htmldate", "py3langid")},
+            **tag.versions(),
+            "min_words": str(self.settings.min_words),
+            "tag_floor": str(self.settings.tag_floor),
+        }
+
+    def plan(self, run_id: str, kind: str, *, sources: Iterable[str] = (), force: bool = False) -> list[list[str]]:
+        """Start a run: take back what nobody works on, and group the sources that are due.
+
+        Args:
+            run_id: names the run everywhere.
+            kind: ``crawl`` (the DAG) or ``cli``.
+            sources: ids of sources; empty: all.
+            force: poll feeds that are not due, too.
+
+        Returns:
+            Groups of source ids, one group a discover task.
+
+        Raises:
+            SourcesError: the sources file has mistakes, or a named source is not in it.
+        """
+        now = self.clock()
+        chosen = [s.id for s in choose(list(self.sources.values()), sources)]
+        self.ledger.feeds.sync(self.sources.values(), interval_s=self.settings.poll_interval_s)
+        generation = self.ledger.runs.generation(self.versions(), now)
+        self.ledger.runs.start(run_id, kind, generation, now, {"sources": chosen, "force": force})
+        reopened, exhausted = self.ledger.work.reopen(run_id, now, max_attempts=self.settings.max_attempts)
+        due = self.ledger.feeds.due(chosen, now, force=force)
+        size = max(1, min(GROUP_SIZE, math.ceil(len(due) / 4)))
+        groups = [due[i : i + size] for i in range(0, len(due), size)]
+        log.info(
+            "planned: %d of %d sources have a feed to poll, %d items taken back from dead runs, %d given up",
+            len(due),
+            len(chosen),
+            reopened,
+            exhausted,
+            extra={"run_id": run_id, "generation": generation, "groups": len(groups)},
+        )
+        return groups
+
+    # -------------------------------------------------------------------------------------------- the five verbs
+
+    def discover(self, run_id: str, source_ids: Sequence[str], *, force: bool = False) -> dict[str, int]:
+        """Poll the due feeds of some sources and give every new entry a work item.
+
+        Returns:
+            ``polled``, ``listed``, ``new``.
+        """
+        from pipeline.discover.schedule import after_poll
+
+        run = self.ledger.runs.get(run_id)
+        feeds = self.ledger.feeds.claim(source_ids, run_id, self.clock(), force=force)
+        by_id = {f.feed_id: f for f in feeds}
+        results = asyncio.run(self._poll(feeds)) if feeds else []
+        tally: Counter[str] = Counter(polled=len(results), listed=0, new=0)
+        for result in results:
+            now, state = self.clock(), by_id[result.feed_id]
+
+            def decide(
+                known: int, new: int, *, state: FeedState = state, result: PollResult = result, now: datetime = now
+            ) -> FeedState:
+                return after_poll(
+                    state,
+                    result,
+                    known=known,
+                    new=new,
+                    now=now,
+                    settings=self.settings,
+                    jitter=random.random(),  # noqa: S311 - spreads polls, guards nothing
+                )
+
+            known, new = self.ledger.feeds.commit_poll(
+                result, run_id=run_id, generation=run.generation, now=now, decide=decide
+            )
+            tally.update(listed=known + new, new=new)
+            log.info(
+                "polled %s: %s",
+                result.url,
+                f"left out ({result.reason}: {result.detail})" if result.reason else f"{known} known, {new} new",
+                extra={"source": result.source_id, "status": result.status, "faults": list(result.faults)},
+            )
+        return dict(tally)
+
+    def split(self, run_id: str) -> list[str]:
+        """Put what is pending into batches, lease them to this run, and write each batch's first file.
+
+        A split that was killed finds its batches in the ledger and writes their files from there.
+
+        Returns:
+            The ids of the run's batches.
+        """
+        run = self.ledger.runs.get(run_id)
+        made = self.ledger.work.claim(
+            run_id,
+            run.generation,
+            self.clock(),
+            size=self.settings.batch_size,
+            lease=timedelta(minutes=self.settings.lease_minutes),
+            most=MOST_BATCHES,
+        )
+        batches = self.ledger.work.batches(run_id)
+        for batch in batches:
+            if self.batches.manifest(batch.id, "entries", generation=batch.generation) is None:
+                items = self.ledger.work.items(batch.id, self.sources)
+                self.batches.write(batch.id, "entries", items, generation=batch.generation)
+        log.info(
+            "split: %d new batches, %d in all",
+            len(made),
+            len(batches),
+            extra={"run_id": run_id, "items": sum(b.size for b in batches)},
+        )
+        return [b.id for b in batches]
+
+    def fetch(self, batch_id: str, *, epoch: int = 0) -> str:
+        """Get the pages of a batch into WARC. What an earlier try of it stored is not asked for again."""
+        batch = self._batch(batch_id)
+        manifest = self.batches.manifest(batch_id, "pages", generation=batch.generation, epoch=epoch)
+        if manifest is None:
+            entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
+            items = list(self.batches.read(entries, WorkItem))
+            outcomes = self._fetch(batch, items, epoch)
+            outcomes.sort(key=lambda o: o.work_id)
+            manifest = self.batches.write(batch_id, "pages", outcomes, generation=batch.generation, epoch=epoch)
+        records = list(self.batches.read(manifest, Page | LeftOut | GivenBack))
+        pages = [r for r in records if isinstance(r, Page)]
+        self._settle(
+            batch,
+            "fetch",
+            epoch,
+            records,
+            [Done(work_id=p.work_id, source_id=p.source_id, status=p.status, warc=p.warc) for p in pages],
+        )
+        return batch_id
+
+    def extract(self, batch_id: str, *, epoch: int = 0) -> str:
+        """Read an article out of each page, and give it identity, revision and story."""
+        from pipeline.extract.extractor import ExtractJob, Extractor
+
+        batch = self._batch(batch_id)
+        manifest = self.batches.manifest(batch_id, "articles", generation=batch.generation, epoch=epoch)
+        if manifest is None:
+            entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
+            items = {i.work_id: i for i in self.batches.read(entries, WorkItem)}
+            pages = self.batches.latest(batch_id, "pages", generation=batch.generation)
+
+            def jobs() -> Iterator[ExtractJob]:
+                for page in self.batches.read(pages, Page | LeftOut | GivenBack):
+                    if isinstance(page, Page) and page.warc is not None:
+                        stored = self.warc.read(page.warc)
+                        yield ExtractJob(item=items[page.work_id], page=page, html=stored.body)
+
+            with Extractor(self.settings) as extractor:
+                read = list(extractor.extract_all(jobs()))
+            left_out = [r for r in read if isinstance(r, LeftOut)]
+            registered = self.ledger.articles.register(
+                (r for r in read if isinstance(r, Article)), self.clock(), generation=batch.generation
+            )
+            outcomes: list[Article | LeftOut] = [*left_out, *(r.left_out or r.article for r in registered)]
+            outcomes.sort(key=lambda o: o.work_id)
+            manifest = self.batches.write(batch_id, "articles", outcomes, generation=batch.generation, epoch=epoch)
+        records = list(self.batches.read(manifest, Article | LeftOut))
+        self._settle(
+            batch,
+            "extract",
+            epoch,
+            records,
+            [
+                Done(work_id=r.work_id, source_id=r.source_id, detail=f"revision {r.revision}")
+                for r in records
+                if isinstance(r, Article)
+            ],
+        )
+        return batch_id
+
+    def tag(self, batch_id: str, *, epoch: int = 0) -> str:
+        """Find entities, quotes and stances in each article."""
+        from pipeline.tag import Tagger
+
+        batch = self._batch(batch_id)
+        manifest = self.batches.manifest(batch_id, "tagged", generation=batch.generation, epoch=epoch)
+        if manifest is None:
+            source = self.batches.latest(batch_id, "articles", generation=batch.generation)
+            articles = [a for a in self.batches.read(source, Article | LeftOut) if isinstance(a, Article)]
+            tags: Iterable[Tags] = Tagger(self.settings).tag_many((a.text, a.title, a.language) for a in articles)
+            manifest = self.batches.write(
+                batch_id,
+                "tagged",
+                (Tagged(article=a, tags=t) for a, t in zip(articles, tags, strict=True)),
+                generation=batch.generation,
+                epoch=epoch,
+            )
+        tagged = list(self.batches.read(manifest, Tagged))
+        self._settle(
+            batch,
+            "tag",
+            epoch,
+            (),
+            [
+                Done(
+                    work_id=t.article.work_id,
+                    source_id=t.article.source_id,
+                    detail=f"{len(t.tags.entities)} entities, {len(t.tags.quotes)} quotes, "
+                    f"{len(t.tags.stances)} stances",
+                )
+                for t in tagged
+            ],
+        )
+        return batch_id
+
+    def index(self, batch_id: str, *, epoch: int = 0) -> str:
+        """Write the documents of a batch, delete those that vanished, and close its work items."""
+        batch = self._batch(batch_id)
+        manifest = self.batches.manifest(batch_id, "indexed", generation=batch.generation, epoch=epoch)
+        if manifest is None:
+            source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
+            tagged: list[Tagged] = list(self.batches.read(source, Tagged))
+            outcomes = self._write(batch, tagged, new=True)
+            self._mend_stories([t.article.id for t in tagged])
+            manifest = self.batches.write(batch_id, "indexed", outcomes, generation=batch.generation, epoch=epoch)
+        records: list[IndexedOutcome] = list(self.batches.read(manifest, IndexedOutcome))
+        done = [r for r in records if r.reason is None]
+        left_out = [
+            LeftOut(
+                work_id=r.work_id,
+                entry_id=r.entry_id,
+                url=r.url,
+                source_id=r.source_id,
+                stage="index",
+                reason=r.reason,
+                detail=r.detail,
+            )
+            for r in records
+            if r.reason is not None
+        ]
+        self._settle(
+            batch,
+            "index",
+            epoch,
+            left_out,
+            [Done(work_id=r.work_id, source_id=r.source_id, detail=f"{r.documents} documents") for r in done],
+            close=True,
+        )
+        return batch_id
+
+    def report(self, run_id: str) -> RunReport:
+        """Write what the run did per source to ledger and index; then fail if a batch failed.
+
+        Raises:
+            BatchFailed: a batch of the run did not come to its end. The report is written all the same.
+        """
+        run = self.ledger.runs.get(run_id)
+        now = self.clock()
+        report = run_report(
+            run,
+            self.ledger.runs.tally(run_id),
+            self.ledger.work.batches(run_id),
+            pending=self.ledger.work.states().get("pending", 0),
+            now=now,
+        )
+        self.ledger.runs.finish(run_id, msgspec.to_builtins(report), now)
+        self.index_client.write(run_documents(report, self.sources), [])
+        self.index_client.refresh()
+        log.info("reported", extra={"run_id": run_id, **report.total})
+        if report.failed_batches:
+            raise BatchFailed(
+                f"{len(report.failed_batches)} of {report.batches} batches failed; their items are taken up again by "
+                f"the next run. The log of each failed task says why: {', '.join(report.failed_batches)}",
+                subject=run_id,
+            )
+        return report
+
+    # ------------------------------------------------------------------------------------------------ in one go
+
+    def run(
+        self,
+        run_id: str,
+        *,
+        sources: Iterable[str] = (),
+        force: bool = False,
+        progress: Callable[[str, int, int], None] = lambda stage, done, of: None,
+    ) -> RunReport:
+        """Do all of a run in this process: the five stages without Airflow, the same code.
+
+        Args:
+            run_id: names the run everywhere.
+            sources: ids of sources; empty: all.
+            force: poll feeds that are not due, too.
+            progress: called with a stage's name, how many of its tasks are done, and of how many.
+
+        Raises:
+            BatchFailed: a batch failed; the others are indexed and the report is written.
+        """
+        with self.ledger.runs.alive(run_id):
+            try:
+                groups = self.plan(run_id, "cli", sources=sources, force=force)
+                progress("discover", 0, len(groups))
+                for n, group in enumerate(groups, 1):
+                    with _logged("discover", ", ".join(group)):
+                        self.discover(run_id, group, force=force)
+                    progress("discover", n, len(groups))
+                batches = self.split(run_id)
+                for name in ("fetch", "extract", "tag", "index"):
+                    progress(name, 0, len(batches))
+                for n, batch_id in enumerate(batches, 1):
+                    with _logged("batch", batch_id):
+                        for stage in (self.fetch, self.extract, self.tag, self.index):
+                            stage(batch_id)
+                            progress(stage.__name__, n, len(batches))
+                return self.report(run_id)
+            finally:
+                self.ledger.work.release(run_id, self.clock())
+
+    def trace(self, url: str) -> dict[str, Any]:
+        """Return everything known of an address: feed, work items, attempts, Reasons, WARC record, documents.
+
+        Raises:
+            ConfigError: it is no http(s) address.
+        """
+        try:
+            known = self.ledger.trace.of(url)
+        except ValueError as error:
+            raise ConfigError(f"cannot be traced: {error}", subject=url) from error
+        article = known["article"]
+        if article:
+            known["documents"] = [
+                {"alias": alias, "id": id_, "index": f"{alias}-{article['home_index']}", "source": found}
+                for alias, id_ in article["documents"]
+                if (
+                    found := self.index_client.get(
+                        alias, id_, routing=article["id"], index=f"{alias}-{article['home_index']}"
+                    )
+                )
+            ]
+        return known
+
+    # ------------------------------------------------------------------------------------------------- privately
+
+    def _batch(self, batch_id: str) -> BatchRow:
+        batch = self.ledger.work.batch(batch_id)
+        if batch is None:
+            raise LedgerError("the ledger knows no such batch", subject=batch_id)
+        return batch
+
+    async def _poll(self, feeds: Sequence[FeedState]) -> list[PollResult]:
+        from pipeline.discover.parser import FeedParser
+        from pipeline.discover.poll import poll
+        from pipeline.http.client import Client
+
+        with FeedParser(self.settings) as parser:
+            async with Client(
+                self.settings, gate=self.ledger.gate, robots=self.ledger.robots, clock=self.clock
+            ) as client:
+                return await poll(feeds, self.sources, client, parser, self.clock)
+
+    def _fetch(self, batch: BatchRow, items: list[WorkItem], epoch: int) -> list[Page | LeftOut | GivenBack]:
+        from pipeline.fetch.pages import fetch_pages
+        from pipeline.http.client import Client
+
+        stored: dict[int, Page | LeftOut] = {}
+        for pointer, raw in self.warc.visits(batch.id, epoch=epoch, created=batch.created_at):
+            outcome: Page | LeftOut = msgspec.json.decode(raw, type=Page | LeftOut)
+            stored[outcome.work_id] = msgspec.structs.replace(outcome, warc=pointer)
+        todo = [i for i in items if i.work_id not in stored]
+        if stored:
+            log.info("resumed: %d of %d pages are stored already", len(stored), len(items), extra={"batch": batch.id})
+        if not todo:
+            return list(stored.values())
+
+        async def get() -> list[Page | LeftOut | GivenBack]:
+            with self.warc.writer(batch.id, epoch=epoch, created=batch.created_at) as out:
+
+                def keep(exchange: Exchange, outcome: Page | LeftOut) -> Page | LeftOut:
+                    pointer = out.write(exchange, msgspec.json.encode(outcome))
+                    return msgspec.structs.replace(outcome, warc=pointer)
+
+                async with Client(
+                    self.settings, gate=self.ledger.gate, robots=self.ledger.robots, clock=self.clock
+                ) as client:
+                    return await fetch_pages(
+                        todo,
+                        client,
+                        keep,
+                        deadline=self.clock() + timedelta(seconds=self.settings.fetch_deadline_s),
+                        clock=self.clock,
+                        settings=self.settings,
+                    )
+
+        return [*stored.values(), *asyncio.run(get())]
+
+    def _settle(
+        self,
+        batch: BatchRow,
+        stage: str,
+        epoch: int,
+        records: Iterable[Record],
+        done: list[Done],
+        *,
+        close: bool = False,
+    ) -> None:
+        left_out = [r for r in records if isinstance(r, LeftOut)]
+        given_back = [r for r in records if isinstance(r, GivenBack)]
+        self.ledger.work.settle(
+            batch,
+            stage,
+            self.clock(),
+            epoch=epoch,
+            done=done,
+            left_out=left_out,
+            given_back=given_back,
+            close=close,
+        )
+        for x in left_out:
+            log.info("%s left out (%s): %s %s", stage, x.reason, x.url, x.detail, extra={"batch": batch.id})
+        for g in given_back:
+            log.info("%s gave back (%s) until %s: %s", stage, g.reason, g.not_before, g.url, extra={"batch": batch.id})
+        log.info(
+            "%s: %d done, %d left out, %d given back",
+            stage,
+            len(done),
+            len(left_out),
+            len(given_back),
+            extra={"batch": batch.id, "reasons": dict(Counter(r.reason.value for r in left_out))},
+        )
+
+    def _write(self, batch: BatchRow, tagged: Sequence[Tagged], *, new: bool) -> list[IndexedOutcome]:
+        """Write all documents of some articles and delete those that vanished; remember what the index holds."""
+        from pipeline.index.documents import Deletion, DocumentContext, document_version, documents
+
+        stories = self.ledger.articles.indexed([t.article.id for t in tagged])
+        versions = self.ledger.runs.versions(batch.generation)
+        made: dict[str, list[Document]] = {}
+        gone: list[Deletion] = []
+        for one in tagged:
+            article = one.article
+            story = stories[article.id]
+            source = self.sources.get(article.source_id)
+            made[article.id] = documents(
+                one,
+                DocumentContext(
+                    run_id=batch.run_id,
+                    generation=batch.generation,
+                    versions=versions,
+                    story_id=story.story_id,
+                    is_original=story.is_original,
+                    source_name=source.name if source else article.source_id,
+                    source_country=source.country if source else "",
+                    source_is_agency=source.agency if source else False,
+                ),
+            )
+            kept = {(d.alias, d.id) for d in made[article.id]}
+            version = document_version(article.revision, batch.generation)
+            gone += [
+                Deletion(alias=alias, index=f"{alias}-{story.home_index}", id=id_, routing=article.id, version=version)
+                for alias, id_ in story.documents
+                if (alias, id_) not in kept
+            ]
+        held = {a: [(d.alias, d.id) for d in docs] for a, docs in made.items()}
+        self.ledger.articles.intend(held)
+        result = self.index_client.write([d for docs in made.values() for d in docs], gone)
+        refused = {(o.alias, o.id): o for o in (*result.rejected, *result.superseded)}
+        outcomes = []
+        written: dict[str, list[tuple[str, str]]] = {}
+        for one in tagged:
+            article = one.article
+            bad = [refused[key] for key in held[article.id] if key in refused]
+            if not bad:
+                written[article.id] = held[article.id]
+            worst = next((o for o in bad if o.state == "rejected"), bad[0] if bad else None)
+            outcomes.append(
+                IndexedOutcome(
+                    work_id=article.work_id,
+                    article_id=article.id,
+                    source_id=article.source_id,
+                    entry_id=article.entry_id,
+                    url=article.url,
+                    documents=len(held[article.id]),
+                    reason=_index_reason(worst.state) if worst else None,
+                    detail=worst.reason if worst else "",
+                )
+            )
+        self.ledger.articles.remember_indexed(
+            written, stories, self.clock(), batch_id=batch.id if new else None, generation=batch.generation
+        )
+        return outcomes
+
+    def _mend_stories(self, article_ids: Sequence[str]) -> None:
+        """Write again the indexed copies of these articles' stories whose story id or original mark changed."""
+        stale: dict[str, set[str]] = {}
+        for member in self.ledger.articles.stale_stories(article_ids):
+            stale.setdefault(member.batch_id, set()).add(member.article_id)
+        for batch_id, members in sorted(stale.items()):
+            batch = self._batch(batch_id)
+            source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
+            self._write(batch, [t for t in self.batches.read(source, Tagged) if t.article.id in members], new=False)
+            log.info("wrote %d articles again: their story has another original now", len(members))
+
+
+def read_file(path: Path, url: str = "") -> Article:
+    """Read the article out of a saved page.
+
+    Args:
+        path: an HTML file.
+        url: where it was saved from; else the address that the page itself gives.
+
+    Raises:
+        ExtractError: the file cannot be read, or holds no text.
+    """
+    from pipeline.extract import extract_html
+
+    try:
+        html = path.read_bytes()
+    except OSError as error:
+        raise ExtractError(f"cannot be read ({error.strerror})", subject=str(path)) from error
+    return extract_html(html, url or f"http://localhost/{quote(path.name)}")
+
+
+def read_url(url: str, settings: Settings) -> Article:
+    """Fetch one page politely, outside of any run, and read the article out of it.
+
+    Raises:
+        HttpError: there was no usable answer.
+        ExtractError: the page holds no text.
+    """
+    from pipeline.extract import extract_html
+    from pipeline.fetch.classify import classify
+    from pipeline.http.client import Client
+    from pipeline.http.gate import LocalGate
+    from pipeline.http.robots import MemoryRobots
+
+    async def get() -> Article:
+        async with Client(settings, gate=LocalGate(settings), robots=MemoryRobots(), clock=utc_now) as client:
+            response = await client.get(url, accept=HTML, max_bytes=settings.max_page_bytes)
+        reason = classify(response.status, response.headers, response.body, url, response.final_url)
+        if reason is not None:
+            raise HttpError(f"is no article page: {reason} (HTTP status {response.status})", subject=url)
+        return extract_html(response.body, response.final_url)
+
+    return asyncio.run(get())
+
+
+def tag_text(text: str, title: str | None, language: str, settings: Settings) -> Tags:
+    """Tag one text.
+
+    Raises:
+        TagError: a model is missing.
+    """
+    from pipeline.tag import Tagger
+
+    return next(iter(Tagger(settings).tag_many([(text, title, language)])))
+
+
+def _index_reason(state: str) -> Reason:
+    return Reason.SUPERSEDED if state == "superseded" else Reason.INDEX_REJECTED
+
+
+@contextmanager
+def _logged(what: str, subject: str) -> Iterator[None]:
+    """One batch's failure is logged and holds nobody back; the report names it."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s %s failed", what, subject)

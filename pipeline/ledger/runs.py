@@ -67,6 +67,11 @@ class Runs:
             )
             return int(c.scalars(number).one())
 
+    def versions(self, generation: int) -> dict[str, str]:
+        """Return the versions that a generation stands for."""
+        with self._engine.connect() as c:
+            return dict(c.scalars(select(s.generation.c.versions).where(s.generation.c.id == generation)).one())
+
     def start(self, run_id: str, kind: str, generation: int, now: datetime, params: Mapping[str, Any]) -> RunRow:
         """Remember a run, or return it as it was started (a retried or cleared plan)."""
         with self._engine.begin() as c:
