@@ -1,7 +1,8 @@
 """Serves the sample press on loopback: ``python -m pipeline.local.press.server --port 18930``.
 
-The sites are ``http://<outlet>.localhost:<port>/``, told apart by the Host header. ``press.localhost`` is the press's
-own door: ``GET /_press/clock``, ``PUT /_press/clock`` with a time in ISO 8601 as body, ``GET /_press/log``.
+The sites are ``http://<outlet>.localhost:<port>/``, told apart by the Host header. ``press.localhost`` (and plain
+``localhost``) is the press's own door: ``GET /`` lists the outlets, ``GET /_press/clock`` tells the time there, ``PUT
+/_press/clock`` with a time in ISO 8601 as body sets it, ``GET /_press/log`` is the request log.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from pipeline.local.press.world import DEFAULT_CLOCK, Press, sample_press
 
 logger = logging.getLogger(__name__)
 
-CONTROL_HOST = "press.localhost"
+#: Hosts of the press's own door.
+CONTROL_HOSTS = frozenset({"press.localhost", "localhost", "127.0.0.1"})
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class SamplePress:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         host = request.host.rsplit(":", 1)[0]
-        if host == CONTROL_HOST:
+        if host in CONTROL_HOSTS:
             return await self._control(request)
         path = request.rel_url.raw_path
         fault = next((f for f in self._faults if f.strikes(host, path)), None)
