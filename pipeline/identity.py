@@ -10,9 +10,13 @@ hosts, slashes and schemes, and only ever *proposes* duplicates.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import ipaddress
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
+
+import idna
 
 #: Parameters that carry a campaign, a click or a session of the reader, never the choice of a page.
 _TRACKING = (
@@ -27,17 +31,20 @@ TRACKING_PARAMETERS = frozenset(_TRACKING.split())
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "stm_", "itm_")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_AMP_CACHE = re.compile(r"(?:[a-z0-9-]+\.cdn\.ampproject\.org/[a-z]|(?:www\.)?google\.[a-z.]+/amp)/(?:s/)?(?=[^/]+\.)")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def canon_v1(url: str) -> str:
     """Return the exact canonical form of an http(s) address.
 
-    Lower-cases scheme and host, turns an international host into its ASCII form, drops user info, default
+    Lower-cases scheme and host, turns an international host into its ASCII form (IDNA 2008), drops user info, default
     port, fragment, tracking parameters and a final dot of the host, resolves ``.`` and ``..``, writes
     percent escapes in one way. Keeps path case, trailing slash, order and empty values of the other
     parameters, ``www.``, scheme and port: each may name another page. A hash-bang fragment (``#!/…``) names
-    a page and is kept.
+    a page and is kept. A host in another notation of an IPv4 address than four decimal numbers is refused.
 
     Args:
         url: an absolute http or https address.
@@ -52,10 +59,9 @@ def canon_v1(url: str) -> str:
     if port is not None and port != _DEFAULT_PORTS[parts.scheme.lower()]:
         netloc = f"{netloc}:{port}"
     path = _remove_dots(_escapes(parts.path, safe="/:@!$&'()*+,;=")) or "/"
-    query = "&".join(
-        _escapes(pair, safe="/:@!$'()*+,;=?") for pair in parts.query.split("&") if pair and not _is_tracking(pair)
-    )
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    pairs = (_escapes(pair, safe="/:@!$'()*+,;=?") for pair in parts.query.split("&") if pair)
+    query = "&".join(pair for pair in pairs if not _is_tracking(pair))
+    fragment = _escapes(parts.fragment, safe="/:@!$&'()*+,;=?") if parts.fragment.startswith("!") else ""
     return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
 
 
@@ -68,6 +74,10 @@ def loose_v1(url: str) -> str:
         ValueError: as :func:`canon_v1`.
     """
     parts = urlsplit(canon_v1(url))
+    if cache := _AMP_CACHE.match(parts.netloc + parts.path):
+        origin = (parts.netloc + parts.path)[cache.end() :]
+        with contextlib.suppress(ValueError):
+            parts = urlsplit(canon_v1(urlunsplit(parts._replace(netloc="", path=f"//{origin}"))))
     host = parts.netloc
     for prefix in ("www.", "m.", "mobile.", "amp."):
         host = host.removeprefix(prefix)
@@ -76,7 +86,8 @@ def loose_v1(url: str) -> str:
     query = "&".join(
         sorted(f"{k}={v}" for k, v in parse_qsl(parts.query) if (k, v) != ("amp", "1") and k != "outputType")
     )
-    return f"{host}{path}" + (f"?{query}" if query else "")
+    fragment = parts.fragment.removeprefix("!")
+    return f"{host}{path}" + (f"?{query}" if query else "") + (f"#!{fragment}" if fragment else "")
 
 
 def url_id(url: str) -> str:
@@ -106,20 +117,28 @@ def _split(url: str) -> SplitResult:
     parts = urlsplit(url.strip())
     if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an absolute http(s) address: {url[:200]!r}")
+    if "\\" in parts.netloc:  # browsers and libraries disagree on which host that is
+        raise ValueError(f"a backslash in the host: {url[:200]!r}")
     _ = parts.port  # raises ValueError where the port is no number or out of range
     return parts
 
 
 def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").lower()
-    if not host:
-        raise ValueError("the address has an empty host")
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise ValueError(f"the host is no valid name: {host[:100]!r}") from error
+    host = (parts.hostname or "").removesuffix(".").lower()
+    if ":" in host:
+        if "%" in host:
+            raise ValueError("an address with a zone names no host of the web")
+        return ipaddress.IPv6Address(host).compressed
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii").removesuffix(".")
+        except (idna.IDNAError, UnicodeError) as error:
+            raise ValueError(f"the host is no valid name: {host[:100]!r}") from error
+    if len(host) > 253 or not all(map(_LABEL.fullmatch, host.split("."))):
+        raise ValueError(f"the host is no valid name: {host[:100]!r}")
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return str(ipaddress.IPv4Address(host))  # other notations of an address (127.1, 0x7f.0.0.1) are refused
+    return host
 
 
 def _is_tracking(pair: str) -> bool:
