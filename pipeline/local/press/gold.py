@@ -399,7 +399,7 @@ def check_tags(story: Story, tags: TagsFile) -> Iterator[str]:
         for form in {row.name, *row.also}:
             if forms.setdefault(form, row.name) != row.name:
                 yield f"form {form!r} belongs to both {forms[form]!r} and {row.name!r}"
-        if not any(fields.find(form) for form in (row.name, *row.also)):
+        if row.name not in story.front.authors and not any(fields.find(form) for form in (row.name, *row.also)):
             yield f"entity {row.name!r}: neither its name nor a form of it occurs"
     for quote in tags.quotes:
         if not fields.find(quote.text):
