@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.local.press.lists import story_url
 from pipeline.local.press.site import Answer, Request, Site
@@ -163,3 +165,16 @@ def test_furniture_is_there(site: Site, press: Press) -> None:
         assert get(site, f"{root}/about").status == 200
         assert get(site, f"{root}/section/gossip").status == 404
         assert get(site, f"{root}/nowhere").status == 404
+
+
+@given(
+    host=st.one_of(st.text(max_size=40), st.sampled_from(["harbour-gazette.localhost", "eastern-standard.localhost"])),
+    path=st.one_of(
+        st.text(max_size=60), st.from_regex(r"/(archive|sitemaps|go|media|section)/[ -~]{0,20}", fullmatch=True)
+    ),
+    validators=st.dictionaries(st.sampled_from(["if-none-match", "if-modified-since"]), st.text(max_size=40)),
+)
+def test_whatever_is_asked_is_answered(site: Site, host: str, path: str, validators: dict[str, str]) -> None:
+    answer = site.answer(Request(host, path, validators), DEFAULT_CLOCK)
+    assert answer.status in {200, 301, 302, 304, 404, 410, 429}
+    assert answer.headers
