@@ -308,6 +308,7 @@ def stop(record: Path, *, how: signal.Signals = signal.SIGTERM, grace_s: float =
         raise LocalServerError(
             f"process {started.pid} belongs to another user: stop it as that user.", subject=record.stem
         ) from error
+    _reap(started.pid)
     record.unlink(missing_ok=True)
     return True
 
