@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
 
-__all__ = ["article", "escape", "hits", "progress", "report", "servers", "sources", "table", "tags", "trace"]
+__all__ = ["article", "escape", "hits", "progress", "report", "servers", "sources", "stance", "table", "tags", "trace"]
 
 
 @contextmanager
@@ -135,14 +135,14 @@ def tags(console: Console, found: Tags) -> None:
         return
     by_id = {e.evidence_id: e for e in found.evidence}
     rows = []
-    for stance in found.stances:
-        for evidence_id in stance.evidence:
+    for one_stance in found.stances:
+        for evidence_id in one_stance.evidence:
             one = by_id[evidence_id]
             rows.append(
                 [
-                    stance.holder_name,
-                    _colored(stance.stance),
-                    stance.target_name,
+                    one_stance.holder_name,
+                    stance(one_stance.stance),
+                    one_stance.target_name,
                     f"{one.confidence:.2f}",
                     f"{one.voice}, {one.act}, {one.period}",
                     one.rule,
@@ -245,8 +245,9 @@ def _when(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at else "?"
 
 
-def _colored(stance: str) -> Text:
-    return Text(stance, style={"favor": "green", "against": "red"}.get(stance, "yellow"))
+def stance(found: str) -> Text:
+    """A stance in its colour."""
+    return Text(found, style={"favor": "green", "against": "red"}.get(found, "yellow"))
 
 
 def _marked(passage: str) -> Text:

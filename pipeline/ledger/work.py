@@ -242,6 +242,24 @@ class Work:
                 .values(state="pending", batch_id=None, lease_until=None, not_before=now)
             ).rowcount
 
+    def left_out(self) -> list[tuple[str, str, str]]:
+        """Return reason, address and words of every item that was left out, or given back and not taken up again."""
+        of_attempt = (s.attempt.c.work_id == s.work.c.id) & (s.attempt.c.outcome == "given_back")
+        newest = select(s.attempt.c.reason).where(of_attempt).order_by(s.attempt.c.at.desc()).limit(1).scalar_subquery()
+        query = (
+            select(s.work.c.state, s.work.c.reason, s.entry.c.url, s.work.c.detail, newest.label("given_back"))
+            .join_from(s.work, s.entry, s.work.c.entry_id == s.entry.c.entry_id)
+            .where((s.work.c.state == "left_out") | ((s.work.c.state == "pending") & (s.work.c.attempts > 0)))
+            .order_by(s.work.c.reason, s.entry.c.url)
+        )
+        with self._engine.connect() as c:
+            return [
+                (r.reason, r.url, r.detail)
+                if r.state == "left_out"
+                else (r.given_back or "", r.url, f"given back, to be tried again: {r.detail}")
+                for r in c.execute(query)
+            ]
+
     def states(self) -> dict[str, int]:
         """Return how many items are in each state."""
         query = select(s.work.c.state, func.count().label("n")).group_by(s.work.c.state)
