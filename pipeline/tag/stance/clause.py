@@ -1,0 +1,283 @@
+"""What a clause claims: whether it is asserted, refused, intended or only imagined, and of what time."""
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from pipeline.tag.quotes import REPORTING
+from pipeline.tag.stance import lexicon
+from pipeline.tag.syntax import child, subject
+from pipeline.tag.words import words
+
+_CONDITIONS = words("if unless whether lest")
+_NEGATIVE_SUBJECTS = words("nobody none neither no-one nothing")
+_REFUSING_NOUNS = words("refusal reluctance failure unwillingness")
+_INTENDING_NOUNS = words(
+    "promise pledge threat plan vow intention decision bid offer commitment call demand readiness willingness"
+)
+_UNREAL_NOUNS = words(
+    "right ability chance power possibility opportunity reason proposal debate pressure temptation request"
+)
+_ALLEGING = words("accuse suspect convict acquit clear allege charge")
+_AGO = re.compile(
+    r"(?i)\b(?:(?:\w+|a few|several|many) (?:years?|decades?) ago|last (?:century|decade)|decades earlier|years earlier)\b"
+)
+_IN_YEAR = re.compile(
+    r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Uu]ntil) (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:1[89]|20)\d\d\b"
+)
+_NEXT = re.compile(
+    r"(?i)\b(?:next (?:week|month|year|spring|summer|autumn|winter|decade)|tomorrow|in the coming (?:days|weeks|months|years))\b"
+)
+_ONCE = words("once formerly previously")
+#: Words before a relation that say it is over.
+OVER = words("former ex onetime one-time erstwhile then-")
+
+
+@dataclass(slots=True)
+class Status:
+    """What was found on the way from a cue's predicate to the top of its sentence."""
+
+    negated: bool = False
+    unreal: str = ""  # why it makes no stance
+    intended: bool = False
+    would: bool = False
+    ended: bool = False
+    past: bool = False
+    time_text: str = ""
+    doubt: float = 0.0
+    holder: Token | None = None  # who urges, where the doer was only urged
+
+
+def read(predicate: Token) -> Status:
+    """Read a clause's status from its predicate upwards."""
+    status = Status()
+    _own(predicate, status)
+    node = predicate
+    inherited = False
+    for _ in range(10):
+        head = node.head
+        if head.i == node.i:
+            break
+        if node.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "acomp", "dobj", "advcl", "attr"}:
+            if not _govern(node, head, status):
+                break
+            node = head
+        elif node.dep_ == "conj":
+            if any(kid.dep_ in {"nsubj", "nsubjpass"} for kid in node.children):
+                break
+            inherited = True
+            if not any(kid.dep_ == "aux" for kid in node.children):
+                _modals(head, status)
+            if any(kid.dep_ == "cc" and kid.lower_ in {"or", "nor"} for kid in head.children) and head.i < node.i:
+                status.negated = status.negated or _is_negated(head)
+            node = head
+        else:
+            break
+    sentence = predicate.sent
+    if _is_question(sentence):
+        status.unreal = "question"
+    _time(predicate, sentence, status, alone=not inherited)
+    return status
+
+
+def _own(verb: Token, status: Status) -> None:
+    if _ends(verb, status):
+        pass
+    elif _is_negated(verb):
+        status.negated = True
+    _modals(verb, status)
+    if any(kid.dep_ in {"mark", "advmod"} and kid.lower_ in _CONDITIONS for kid in verb.children):
+        status.unreal = "condition"
+
+
+def _is_negated(verb: Token) -> bool:
+    for kid in verb.children:
+        if kid.dep_ == "neg" and not any(t.lower_ == "only" and t.i == kid.i + 1 for t in verb.doc[kid.i : kid.i + 2]):
+            return True
+        if kid.dep_ == "advmod" and kid.lower_ in {"never", "hardly", "scarcely", "barely"}:
+            return True
+        if kid.dep_ in {"nsubj", "nsubjpass"} and (
+            kid.lower_ in _NEGATIVE_SUBJECTS
+            or any(det.dep_ == "det" and det.lower_ in {"no", "neither"} for det in kid.children)
+            or (kid.lower_ == "one" and kid.i and kid.nbor(-1).lower_ == "no")
+        ):
+            return True
+    return False
+
+
+def _ends(verb: Token, status: Status) -> bool:
+    """ "No longer", "not … any more": what was so has ended."""
+    for kid in verb.subtree:
+        if kid.lower_ == "longer" and kid.i and kid.nbor(-1).lower_ in {"no", "any"} and kid.head in (verb, verb.head):
+            status.ended = True
+            start = kid.nbor(-1)
+            status.time_text = kid.doc[start.i : kid.i + 1].text
+            return True
+        if kid.lower_ in {"anymore"} and kid.head == verb:
+            status.ended, status.time_text = True, kid.text
+            return True
+    return False
+
+
+def _modals(verb: Token, status: Status) -> None:
+    negated = _is_negated(verb)
+    for kid in verb.children:
+        if kid.dep_ != "aux":
+            continue
+        word = kid.lower_
+        if word in {"will", "'ll", "’ll", "shall", "wo", "going"}:
+            status.intended = status.intended or not negated
+        elif word in {"would", "'d", "’d"} and kid.tag_ == "MD":
+            status.would = True
+        elif kid.tag_ == "MD" and not (negated and word in {"can", "ca"}):
+            status.unreal = f"modal {word}"
+    if verb.lemma_ == "be" and child(verb, "xcomp"):
+        return
+
+
+def _govern(node: Token, head: Token, status: Status) -> bool:
+    """Take account of what governs a clause; ``False`` where nothing further up bears on it."""
+    lemma = head.lemma_.lower()
+    if node.dep_ == "advcl":
+        return False
+    if node.dep_ == "prep":
+        if node.lower_ in {"without", "instead"}:
+            status.unreal = node.lower_
+        return head.pos_ in {"VERB", "ADJ", "ADV", "NOUN"} and node.lower_ not in {
+            "for",
+            "after",
+            "before",
+            "by",
+            "while",
+        }
+    if node.dep_ == "pcomp":
+        above = head.head
+        word = above.lemma_.lower()
+        if head.lower_ in {"without", "instead"} or (head.lower_ == "of" and above.lower_ in {"short", "instead"}):
+            status.unreal = f"{above.lower_} {head.lower_}"
+        elif word in lexicon.AVOID or (head.lower_ == "from" and word in {"stop", "keep", "prevent", "ban", "bar"}):
+            _refuse(status)
+        elif word in _ALLEGING:
+            status.unreal = f"alleged ({word})"
+        elif word in lexicon.DENY:
+            status.unreal = "denied"
+        return False
+    if node.dep_ == "acl":
+        if lemma in _REFUSING_NOUNS:
+            _refuse(status)
+        elif lemma in _INTENDING_NOUNS:
+            status.intended = True
+        elif lemma in _UNREAL_NOUNS:
+            status.unreal = f"only {lemma}"
+        return False
+    if head.pos_ not in {"VERB", "AUX", "ADJ"}:
+        return False
+    if node.dep_ == "ccomp" and not _is_infinitive(node):
+        if lemma in lexicon.DENY or (lemma in {"reject", "dismiss"}):
+            status.unreal = "denied"
+        elif lemma in {
+            "hope",
+            "wish",
+            "fear",
+            "doubt",
+            "wonder",
+            "suppose",
+            "ask",
+            "demand",
+            "expect",
+            "suggest",
+            "want",
+            "insist",
+        } and lemma not in {
+            "suggest",
+            "insist",
+            "ask",
+        }:
+            status.unreal = f"only {lemma}"
+        elif _is_negated(head):
+            status.unreal = f"not {lemma}"
+        elif any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
+            status.unreal = "condition"
+        elif lemma in {"promise", "vow", "threaten", "pledge"}:
+            status.intended = True
+        return lemma in REPORTING
+    if lemma in lexicon.REFUSE or (lemma == "rule" and child(head, "prt")) or lemma in lexicon.AVOID:
+        _refuse(status)
+    elif lemma in lexicon.DENY:
+        status.unreal = "denied"
+    elif lemma in lexicon.STOP:
+        status.ended = True
+        status.time_text = status.time_text or head.text
+    elif lemma in lexicon.URGE and child(head, "dobj", "nsubj", "dative") is not None and _is_infinitive(node):
+        status.intended = True
+        status.holder = subject(head)[0]
+    elif lemma in lexicon.INTEND or lemma in lexicon.URGE or lemma in lexicon.WILLING:
+        status.intended = True
+    elif lemma in lexicon.UNWILLING:
+        _refuse(status)
+    elif lemma == "use" and head.lower_ == "used":
+        status.past, status.time_text = True, "used to"
+    elif lemma in {"have", "need"} or lemma in lexicon.UNREAL_GOVERNORS:
+        status.unreal = f"only {lemma}"
+    elif lemma == "be":
+        if _is_infinitive(node):
+            status.intended = True
+    elif lemma not in lexicon.REALISED:
+        status.doubt += 0.15
+    if _is_negated(head):
+        if lemma in lexicon.REFUSE | lexicon.DENY | lexicon.STOP | lexicon.AVOID:
+            status.unreal = "twice negated"
+        else:
+            status.negated = True
+    _modals(head, status)
+    if any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
+        status.unreal = "condition"
+    return True
+
+
+def _refuse(status: Status) -> None:
+    if status.negated:
+        status.unreal = "twice negated"
+    status.negated = True
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(kid.dep_ == "aux" and kid.lower_ == "to" for kid in verb.children)
+
+
+def _is_question(sentence: Span) -> bool:
+    return any(token.text == "?" for token in list(sentence)[-3:])
+
+
+def _time(predicate: Token, sentence: Span, status: Status, *, alone: bool) -> None:
+    if status.ended:
+        return
+    if status.intended or status.would:
+        match = _NEXT.search(sentence.text)
+        status.time_text = match.group() if match else status.time_text
+        return
+    for kid in predicate.children:
+        if kid.dep_ == "advmod" and kid.lower_ in _ONCE:
+            status.past, status.time_text = True, kid.text
+            return
+    match = _AGO.search(sentence.text) or _IN_YEAR.search(sentence.text)
+    if (
+        match is None
+        or predicate.tag_ not in {"VBD", "VBN"}
+        or any(k.lower_ in {"has", "have", "'s"} for k in predicate.children)
+    ):
+        return
+    anchor = predicate.doc.char_span(
+        sentence.start_char + match.start(), sentence.start_char + match.end(), alignment_mode="expand"
+    )
+    if anchor is not None and _verb_above(anchor.root).i == predicate.i:
+        status.past, status.time_text = True, match.group()
+
+
+def _verb_above(token: Token) -> Token:
+    for _ in range(12):
+        if token.pos_ in {"VERB", "AUX"} or token.head.i == token.i:
+            return token
+        token = token.head
+    return token

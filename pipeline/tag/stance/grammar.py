@@ -1,0 +1,782 @@
+"""The clause grammar: from cues and their frames to claims of who stands where on whom.
+
+Each function reads one construction. None guesses: where the parse does not name both parts, nothing is made.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from pipeline.tag.names import TITLES
+from pipeline.tag.nlp import Piece
+from pipeline.tag.stance import clause, lexicon
+from pipeline.tag.stance.clause import Status
+from pipeline.tag.stance.lexicon import Act, Cue, Sign
+from pipeline.tag.stance.participants import Participant, Scene
+from pipeline.tag.syntax import child, conjuncts, is_passive, subject
+from pipeline.tag.words import words
+
+#: Verbs that are an act of force by a state or a militia and words by a person.
+_FORCE_OR_WORDS = words("attack strike hit target pound storm fight hammer assail challenge battle confront resist")
+_PREDICATIVE = words("be remain become stay seem look")
+#: Nouns strong enough to be an author's own judgement.
+_OWN_WORDS = words(
+    "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour savior buffoon"
+)
+_MUST_GO = words("go resign quit apologise apologize leave")
+_SCARE = words("government republic president court election parliament state minister authorities referendum")
+_MARKS = frozenset("\"“”‘’'«»„")
+
+
+@dataclass(slots=True)
+class Claim:
+    """A stance before it is scored and recorded. ``holder`` is ``None`` for the outlet."""
+
+    holder: Participant | None
+    target: Participant
+    sign: Sign
+    act: Act
+    piece: int
+    cue: tuple[int, int]  # tokens, last exclusive
+    at: Token
+    rule: str
+    base: float
+    status: Status
+    inherited: bool = False
+    label: bool = False
+    weak: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def claims(scene: Scene, index: int) -> Iterator[Claim]:
+    """Yield the claims of one piece, in the order of their cues."""
+    for token in scene.pieces[index].doc:
+        if token.is_space or token.is_punct:
+            continue
+        made = list(_verb(scene, index, token))
+        yield from made
+        if not made:
+            yield from _noun(scene, index, token)
+            yield from _gift(scene, index, token)
+            yield from _adjective(scene, index, token)
+            yield from _relation(scene, index, token)
+            yield from _standing(scene, index, token)
+            yield from _naming(scene, index, token)
+            yield from _judgement(scene, index, token)
+        yield from _label(scene, index, token)
+
+
+def _settled(sign: Sign, status: Status, *, withdrawn: bool = False) -> tuple[Sign | None, str]:
+    """The sign that remains after negation, and why there is none."""
+    if status.unreal:
+        return None, status.unreal
+    if status.negated and not status.ended:
+        if sign < 0:
+            return None, "negated"
+        return -1, "negated favor"
+    return sign, ""
+
+
+def _emit(
+    scene: Scene,
+    index: int,
+    holders: Sequence[Participant | None],
+    targets: Sequence[Participant],
+    sign: Sign,
+    act: Act,
+    cue: tuple[int, int],
+    at: Token,
+    rule: str,
+    base: float,
+    status: Status,
+    *,
+    inherited: bool = False,
+    label: bool = False,
+    weak: bool = False,
+) -> Iterator[Claim]:
+    settled, why = _settled(sign, status)
+    if settled is None:
+        return
+    if status.would and not _own_promise(scene, index, at, holders):
+        return
+    for holder in holders:
+        for target in targets:
+            if holder is not None and holder.key == target.key:
+                continue
+            claim = Claim(
+                holder,
+                target,
+                settled,
+                act,
+                index,
+                cue,
+                at,
+                rule,
+                base,
+                status,
+                inherited=inherited,
+                label=label,
+                weak=weak,
+            )
+            if why:
+                claim.notes.append(why)
+            yield claim
+
+
+def _own_promise(scene: Scene, index: int, at: Token, holders: Sequence[Participant | None]) -> bool:
+    """ "She said she would support": a promise put back in time. Any other "would" is imagined."""
+    around = scene.speeches(scene.pieces[index], at)
+    speaker = scene.speaker(around[-1]) if around else None
+    if speaker is None or any(t.lower_ == "if" for t in at.sent):
+        return False
+    return any(holder is not None and holder.key == speaker.key for holder in holders)
+
+
+def _all(
+    scene: Scene, index: int, token: Token | None, *, target: bool = False, topic: bool = False
+) -> list[Participant]:
+    if token is None:
+        return []
+    found = [scene.resolve(index, t, target=target, topic=topic) for t in conjuncts(token)]
+    return [p for p in found if p is not None]
+
+
+def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[list[Participant], bool]:
+    if status.holder is not None:
+        return _all(scene, index, status.holder), True
+    who, inherited = subject(verb)
+    return _all(scene, index, who), inherited
+
+
+def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
+    out: list[Participant] = []
+    for kid in verb.children:
+        if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
+            for phrase in conjuncts(kid):
+                out.extend(_all(scene, index, child(phrase, "pobj")))
+    return out
+
+
+def _prep_objects(token: Token, preps: frozenset[str], *, after: Token | None = None) -> Iterator[Token]:
+    """Objects of prepositions below a token (and below its particles)."""
+    for kid in token.children:
+        if after is not None and kid.i < after.i:
+            continue
+        if kid.dep_ in {"prep", "agent", "dative"} and kid.lower_ in preps:
+            thing = child(kid, "pobj")
+            if thing is not None:
+                yield thing
+        elif kid.dep_ in {"prt", "advmod", "prep"}:
+            for below in kid.children:
+                if below.dep_ == "prep" and below.lower_ in preps and (thing := child(below, "pobj")) is not None:
+                    yield thing
+
+
+def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    if token.pos_ not in {"VERB", "AUX"}:
+        return
+    cues = lexicon.VERBS.get(token.lemma_.lower())
+    if not cues or token.dep_ == "amod":
+        return
+    status = clause.read(token)
+    for cue in sorted(cues, key=lambda c: (not c.preps, c.lemma)):
+        if cue.preps:
+            found = _particle_objects(token, cue)
+            if not found:
+                continue
+            span, things = found
+            if is_passive(token):
+                continue
+            holders, inherited = _holders(scene, index, token, status)
+            targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+            yield from _emit(
+                scene,
+                index,
+                holders,
+                targets,
+                cue.sign,
+                cue.act,
+                span,
+                token,
+                f"verb {token.lemma_} {'/'.join(sorted(cue.preps))}",
+                0.8,
+                status,
+                inherited=inherited,
+                weak=cue.weak,
+            )
+            return
+        yield from _transitive(scene, index, token, cue, status)
+        return
+
+
+def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Token]] | None:
+    if cue.particle:
+        particles = cue.particle.split("_")
+        following = [t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + len(particles)]]
+        if following != particles:
+            return None
+    things = []
+    end = token.i + 1
+    reach = token.i + 4 + cue.particle.count("_")
+    for prep in token.doc[token.i + 1 : min(reach, len(token.doc))]:
+        if prep.lower_ in cue.preps and prep.pos_ in {"ADP", "SCONJ", "ADV", "PART"}:
+            thing = child(prep, "pobj")
+            if thing is not None and (token.is_ancestor(prep)):
+                things.append(thing)
+                end = prep.i + 1
+    return ((token.i, end), things) if things else None
+
+
+def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status) -> Iterator[Claim]:
+    topic = cue.lemma in {"support", "back", "oppose", "reject", "endorse", "approve", "promote", "champion", "defend"}
+    if is_passive(token):
+        who, inherited = subject(token)
+        holders = _agents(scene, index, token)
+        targets = _all(scene, index, who, target=True, topic=topic)
+        if token.dep_ == "acl" and token.tag_ == "VBN":
+            targets = _all(scene, index, token.head, target=True, topic=topic)
+        yield from _force(scene, index, token, cue, holders, targets, status, inherited=False, rule="passive")
+        return
+    holders, inherited = _holders(scene, index, token, status)
+    thing = child(token, "dobj")
+    if cue.lemma == "blame":
+        onto = [t for t in _prep_objects(token, words("on upon"))]
+        if thing is not None:
+            onto.extend(_prep_objects(thing, words("on upon")))
+        if onto:
+            targets = [p for t in onto for p in _all(scene, index, t, target=True)]
+            yield from _emit(
+                scene,
+                index,
+                holders,
+                targets,
+                -1,
+                "verbal",
+                (token.i, token.i + 1),
+                token,
+                "verb blame on",
+                0.85,
+                status,
+                inherited=inherited,
+            )
+            return
+    if cue.lemma == "protest" or cue.lemma == "apologise":
+        return
+    if thing is None:
+        thing = child(token, "dative") if token.dep_ != "relcl" else None
+        thing = thing if thing is not None and thing.pos_ in {"PROPN", "PRON", "NOUN"} else None
+    targets = _all(scene, index, thing, target=True, topic=topic)
+    yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
+
+
+def _force(
+    scene: Scene,
+    index: int,
+    token: Token,
+    cue: Cue,
+    holders: list[Participant],
+    targets: list[Participant],
+    status: Status,
+    *,
+    inherited: bool,
+    rule: str,
+) -> Iterator[Claim]:
+    for holder in holders:
+        act, weak = cue.act, cue.weak
+        if cue.lemma in _FORCE_OR_WORDS:
+            person = scene.clusters[holder.key].type == "PERSON"
+            act = "verbal" if person else "material"
+            weak = cue.lemma not in {"attack", "assail"} and person
+        yield from _emit(
+            scene,
+            index,
+            [holder],
+            targets,
+            cue.sign,
+            act,
+            (token.i, token.i + 1),
+            token,
+            f"{rule} {cue.lemma}",
+            0.88,
+            status,
+            inherited=inherited,
+            weak=weak,
+        )
+
+
+def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    if token.pos_ not in {"NOUN", "PROPN"}:
+        return
+    cues = lexicon.NOUNS.get(token.lemma_.lower())
+    if not cues:
+        return
+    governor = token.head if token.dep_ in {"dobj", "nsubjpass", "attr", "conj", "oprd"} else None
+    if token.dep_ == "conj" and token.head.dep_ in {"dobj", "nsubjpass"}:
+        governor = token.head.head
+    within = token.head if token.dep_ == "pobj" and token.head.lower_ in {"in", "with", "under"} else None
+    for cue in cues:
+        things = list(_prep_objects(token, cue.preps))
+        if not things and governor is not None and token.dep_ == "dobj":
+            things = list(_prep_objects(governor, cue.preps, after=token))
+        if not things and governor is not None and token.dep_ == "nsubjpass":
+            things = list(_prep_objects(governor, cue.preps))
+        targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+        yield from _governed(scene, index, token, cue, governor, within, targets)
+        if things:
+            return
+
+
+def _governed(
+    scene: Scene,
+    index: int,
+    token: Token,
+    cue: Cue,
+    governor: Token | None,
+    within: Token | None,
+    targets: list[Participant],
+) -> Iterator[Claim]:
+    span = (token.i, token.i + 1)
+    none = any(kid.dep_ == "det" and kid.lower_ == "no" for kid in token.children) or any(
+        kid.lower_ == "lack" for kid in (token.head, token.head.head)
+    )
+    lemma = governor.lemma_.lower() if governor is not None and governor.pos_ in {"VERB", "AUX"} else ""
+    if governor is not None and lemma in lexicon.RECEIVE and not targets and cue.act != "relation":
+        givers = [t for kid in ("from", "by") for t in _prep_objects(token, frozenset({kid}))] or list(
+            _prep_objects(governor, words("from"), after=token)
+        )
+        status = clause.read(governor)
+        who, inherited = subject(governor)
+        holders = [p for t in givers for p in _all(scene, index, t)]
+        yield from _emit(
+            scene,
+            index,
+            holders,
+            _all(scene, index, who, target=True),
+            cue.sign,
+            cue.act,
+            (governor.i, token.i + 1),
+            token,
+            f"noun {cue.lemma} received",
+            0.72,
+            status,
+            inherited=inherited,
+        )
+        return
+    if not targets:
+        return
+    if governor is not None and lemma:
+        status = clause.read(governor)
+        status.negated = status.negated or none
+        start = min(governor.i, token.i)
+        span = (start, max(governor.i, token.i) + 1) if abs(governor.i - token.i) <= 5 else span
+        if governor.dep_ != "ROOT" or True:
+            passive = is_passive(governor)
+            if passive:
+                holders, inherited = _agents(scene, index, governor), False
+            else:
+                holders, inherited = _holders(scene, index, governor, status)
+        owner = scene.owner(index, token)
+        if lemma in lexicon.WITHDRAW or lemma in lexicon.LIFT:
+            if cue.sign > 0 and lemma in lexicon.WITHDRAW:
+                yield from _emit(
+                    scene,
+                    index,
+                    holders,
+                    targets,
+                    -1,
+                    cue.act,
+                    span,
+                    token,
+                    f"noun {cue.lemma} withdrawn",
+                    0.8,
+                    status,
+                    inherited=inherited,
+                )
+            elif cue.sign < 0 and lemma in lexicon.LIFT and cue.lemma in lexicon.LIFTABLE:
+                yield from _emit(
+                    scene,
+                    index,
+                    holders,
+                    targets,
+                    1,
+                    cue.act,
+                    span,
+                    token,
+                    f"noun {cue.lemma} lifted",
+                    0.72,
+                    status,
+                    inherited=inherited,
+                )
+            return
+        if lemma in lexicon.LIGHT or lemma in lexicon.LIGHT_INTENDED:
+            if lemma in lexicon.LIGHT_INTENDED:
+                status.intended = True
+            if lemma in {"have", "feel", "show"} and cue.act == "material":
+                return
+            yield from _emit(
+                scene,
+                index,
+                holders or ([owner] if owner else []),
+                targets,
+                cue.sign,
+                cue.act,
+                span,
+                token,
+                f"noun {cue.lemma} with {lemma}",
+                0.78,
+                status,
+                inherited=inherited,
+            )
+            return
+        if lemma == "be" and not owner:
+            return
+        if owner is not None:
+            plain = Status(unreal="negated" if none else "")
+            yield from _emit(
+                scene,
+                index,
+                [owner],
+                targets,
+                cue.sign,
+                cue.act,
+                (token.i, token.i + 1),
+                token,
+                f"noun {cue.lemma} of",
+                0.66,
+                plain,
+            )
+        return
+    owner = scene.owner(index, token)
+    if owner is not None:
+        above = token.head if token.head.pos_ in {"VERB", "AUX"} else token
+        status = clause.read(above) if above is not token and token.dep_ != "nsubj" else Status()
+        plain = Status(unreal=status.unreal if status.unreal in {"question", "condition"} else "")
+        yield from _emit(
+            scene, index, [owner], targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} of", 0.7, plain
+        )
+    elif within is not None and within.head.pos_ in {"VERB", "AUX"}:
+        verb = within.head
+        status = clause.read(verb)
+        who, inherited = subject(verb)
+        if not is_passive(verb):
+            yield from _emit(
+                scene,
+                index,
+                _all(scene, index, who),
+                targets,
+                cue.sign,
+                cue.act,
+                (within.i, token.i + 1),
+                token,
+                f"noun in {cue.lemma}",
+                0.68,
+                status,
+                inherited=inherited,
+            )
+
+
+def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """What is sent to or fired at somebody."""
+    lemma = token.lemma_.lower()
+    if token.pos_ not in {"NOUN", "PROPN"} or token.dep_ not in {"dobj", "nsubjpass"}:
+        return
+    verb = token.head
+    does = verb.lemma_.lower()
+    gift = lemma in lexicon.GIFTS and does in lexicon.GIVE
+    taken = lemma in lexicon.GIFTS and does in lexicon.WITHDRAW and lemma not in lexicon.NOUNS
+    shot = lemma in lexicon.PROJECTILES and does in lexicon.SHOOT
+    if not (gift or taken or shot):
+        return
+    preps = words("at on into towards toward against") if shot else words("to for")
+    things = [*_prep_objects(verb, preps), *_prep_objects(token, preps)]
+    dative = child(verb, "dative")
+    if gift and dative is not None and dative.pos_ in {"PROPN", "PRON", "NOUN"}:
+        things.append(dative)
+    targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    status = clause.read(verb)
+    if does in {"pledge", "promise"}:
+        status.intended = True
+    if is_passive(verb):
+        holders, inherited = _agents(scene, index, verb), False
+    else:
+        holders, inherited = _holders(scene, index, verb, status)
+    span = (verb.i, token.i + 1) if 0 < token.i - verb.i <= 6 else (verb.i, verb.i + 1)
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        1 if gift else -1,
+        "material",
+        span,
+        verb,
+        f"{does} {lemma}",
+        0.78,
+        status,
+        inherited=inherited,
+    )
+
+
+def _adjective(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    cue = lexicon.ADJECTIVES.get(token.lemma_.lower()) or lexicon.ADJECTIVES.get(token.lower_)
+    if cue is None or token.pos_ not in {"ADJ", "VERB"}:
+        return
+    things = list(_prep_objects(token, cue.preps))
+    targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    if not targets:
+        return
+    if token.dep_ in {"acomp", "oprd", "conj", "ROOT", "advcl", "ccomp", "relcl", "xcomp", "attr"}:
+        copula = token.head if token.dep_ in {"acomp", "attr", "oprd"} else token
+        if token.dep_ == "conj" and token.head.dep_ == "acomp":
+            copula = token.head.head
+        status = clause.read(copula)
+        who, inherited = subject(copula)
+        holders = _all(scene, index, who)
+    else:
+        status, inherited = Status(), False
+        holders = _all(scene, index, token.head)
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        cue.sign,
+        cue.act,
+        (token.i, token.i + 1),
+        token,
+        f"adjective {cue.lemma}",
+        0.8,
+        status,
+        inherited=inherited,
+    )
+
+
+def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    known = lexicon.RELATIONS.get(token.lemma_.lower())
+    if known is None or token.pos_ not in {"NOUN", "PROPN"} or scene.where.get(index, token.i) is not None:
+        return
+    sign, both = known
+    others: list[Participant] = []
+    for thing in _prep_objects(token, words("of to")):
+        others.extend(_all(scene, index, thing, target=True))
+    for kid in token.children:
+        if kid.dep_ in {"poss", "nmod"} or (kid.dep_ in {"compound", "amod"} and kid.i < token.i):
+            others.extend(_all(scene, index, kid, target=True))
+    status = Status()
+    ones: list[Participant] = []
+    inherited = False
+    if token.dep_ in {"attr", "oprd"} and token.head.lemma_.lower() in _PREDICATIVE:
+        status = clause.read(token.head)
+        who, inherited = subject(token.head)
+        ones = _all(scene, index, who)
+    elif token.dep_ == "appos":
+        ones = _all(scene, index, token.head)
+    elif token.dep_ in {"compound", "nmod"}:
+        ones = _all(scene, index, token.head)
+        for kid in token.head.children:
+            if kid.i < token.i and kid.dep_ in {"compound", "poss", "amod", "nmod"}:
+                others.extend(_all(scene, index, kid, target=True))
+    for kid in token.children:
+        if kid.dep_ == "appos":
+            ones.extend(_all(scene, index, kid))
+    over = next((kid for kid in token.children if kid.lower_.rstrip("-") in clause.OVER and kid.i < token.i), None)
+    over = over or (token.nbor(-1) if token.i and token.nbor(-1).lower_ in clause.OVER else None)
+    if over is not None:
+        status.ended, status.time_text = True, over.text
+    keys = {p.key for p in ones}
+    others = [p for p in others if p.key not in keys]
+    if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"}:
+        others = ones
+    if status.negated:
+        status.unreal = "negated relation"
+    span = (token.i, token.i + 1)
+    act: Act = "relation" if both else "attitude"
+    base = 0.6 if token.lemma_.lower() in {"friend", "partner", "fan", "champion", "challenger", "follower"} else 0.74
+    rule = f"relation {token.lemma_.lower()}"
+    yield from _emit(scene, index, ones, others, sign, act, span, token, rule, base, status, inherited=inherited)
+    if both and others is not ones:
+        yield from _emit(scene, index, others, ones, sign, act, span, token, rule, base, status, inherited=inherited)
+
+
+def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    if token.i == 0 or token.dep_ != "pobj":
+        return
+    prep = token.head
+    sign = lexicon.STANDING.get((prep.lower_, token.lemma_.lower())) or lexicon.STANDING.get(
+        (prep.lower_, token.lower_)
+    )
+    if sign is None or prep.i != token.i - 1:
+        return
+    verb = prep.head
+    for _ in range(3):
+        if verb.pos_ in {"VERB", "AUX"}:
+            break
+        verb = verb.head
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return
+    status = clause.read(verb)
+    if status.negated:
+        status.unreal = "negated relation"
+    who, inherited = subject(verb)
+    ones = _all(scene, index, who)
+    things = [t for source in (token, prep, verb) for t in _prep_objects(source, words("with"))]
+    others = [p for t in things[:1] for p in _all(scene, index, t, target=True)]
+    same = not things and len({p.key for p in ones}) >= 2
+    if same:
+        others = ones
+    span = (prep.i, token.i + 1)
+    rule = f"{prep.lower_} {token.lower_}"
+    yield from _emit(scene, index, ones, others, sign, "relation", span, token, rule, 0.78, status, inherited=inherited)
+    if not same:
+        yield from _emit(
+            scene, index, others, ones, sign, "relation", span, token, rule, 0.78, status, inherited=inherited
+        )
+
+
+def _verdict(token: Token) -> Sign | None:
+    for word in (token.lemma_.lower(), token.lower_):
+        if word in lexicon.BAD:
+            return -1
+        if word in lexicon.GOOD:
+            return 1
+    return None
+
+
+def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Called Y a coward", "described Y as a liar"."""
+    if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.NAMING or is_passive(token):
+        return
+    things: list[Token] = []
+    verdicts: list[Token] = []
+    for kid in token.children:
+        if kid.dep_ in {"dobj", "nsubj"} and kid.i > token.i:
+            things.append(kid)
+            verdicts.extend(k for k in kid.children if k.dep_ in {"appos", "acl"} and k.i > kid.i)
+        elif kid.dep_ in {"oprd", "xcomp", "attr", "acomp"}:
+            verdicts.append(kid)
+            things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
+        elif kid.dep_ == "ccomp":
+            verdicts.extend([kid, *(k for k in kid.children if k.dep_ in {"attr", "oprd", "acomp"})])
+            things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
+        elif kid.dep_ == "prep" and kid.lower_ == "as":
+            verdicts.extend(k for k in kid.children if k.dep_ in {"pobj", "amod"})
+    verdicts.extend(mod for v in list(verdicts) for mod in v.children if mod.dep_ == "amod")
+    found = [(v, sign) for v in verdicts if (sign := _verdict(v)) is not None]
+    if not found:
+        return
+    verdict, sign = found[0]
+    status = clause.read(token)
+    holders, inherited = _holders(scene, index, token, status)
+    targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    if status.negated:
+        status.unreal = "negated"
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        sign,
+        "verbal",
+        (verdict.i, verdict.i + 1),
+        token,
+        f"naming {verdict.lemma_}",
+        0.84,
+        status,
+        inherited=inherited,
+    )
+
+
+def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Y is a disgrace", "Y has lied", "Y must go": the speaker judges the subject; nobody speaking, the outlet does."""
+    sign: Sign | None = None
+    verb = token
+    base, rule = 0.76, ""
+    if token.dep_ in {"attr", "acomp"} and token.head.lemma_.lower() in _PREDICATIVE:
+        sign, verb, rule = _verdict(token), token.head, f"judged {token.lemma_.lower()}"
+        if sign is None:
+            sign = next((s for kid in token.children if kid.dep_ == "amod" and (s := _verdict(kid)) is not None), None)
+            base = 0.68
+    elif token.pos_ == "VERB" and token.lemma_.lower() in lexicon.BAD_DOING and not is_passive(token):
+        sign, rule = -1, f"judged by deed {token.lemma_.lower()}"
+        base = 0.72
+    elif (
+        token.pos_ == "VERB"
+        and token.lemma_.lower() in _MUST_GO
+        and any(k.dep_ == "aux" and k.lower_ in {"must", "should"} for k in token.children)
+    ):
+        sign, rule = -1, f"must {token.lemma_.lower()}"
+    if sign is None:
+        return
+    status = clause.read(verb)
+    if rule.startswith("must"):
+        status.unreal = "" if status.unreal.startswith("modal") else status.unreal
+    if status.negated:
+        status.unreal = "negated judgement"
+    who, inherited = subject(verb)
+    if inherited:
+        return
+    targets = _all(scene, index, who, target=True)
+    around = scene.speeches(scene.pieces[index], token)
+    if around:
+        speaker = scene.speaker(around[-1])
+        if speaker is None:
+            return
+        holder = Participant(speaker.key, speaker, "name", 0.1 if speaker.kind == "pronoun" else 0.0)
+        yield from _emit(
+            scene, index, [holder], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base, status
+        )
+    elif token.lemma_.lower() in _OWN_WORDS:
+        yield from _emit(
+            scene, index, [None], targets, sign, "verbal", (token.i, token.i + 1), token, rule, 0.7, status
+        )
+
+
+def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """Loaded names: "the Y regime", "the so-called Y", a Y "government" in scare quotes."""
+    piece = scene.pieces[index]
+    lower = token.lower_
+    targets: list[Participant] = []
+    rule = ""
+    if token.lemma_.lower() in lexicon.LABELS_AFTER or lower in lexicon.LABELS_AFTER:
+        kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
+        kids.extend(_prep_objects(token, words("of")))
+        targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
+        rule = f"label {lower}"
+    elif _hyphened(token) in lexicon.LABELS_BEFORE:
+        head = token.head
+        for _ in range(2):
+            if scene.where.get(index, head.i) is None and head.dep_ in {"amod", "compound", "npadvmod", "advmod"}:
+                head = head.head
+        targets = _all(scene, index, head)[:1] if head.i > token.i else []
+        rule = f"label {_hyphened(token)}"
+    elif lower in _SCARE and token.i and _in_scare_quotes(piece, token):
+        kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
+        targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
+        rule = f"scare quotes {lower}"
+    if not targets or lower in TITLES - {"president", "minister"}:
+        return
+    around = scene.speeches(piece, token)
+    holder: Participant | None = None
+    if around:
+        speaker = scene.speaker(around[-1])
+        if speaker is None:
+            return
+        holder = Participant(speaker.key, speaker, "name")
+    yield from _emit(
+        scene, index, [holder], targets, -1, "verbal", (token.i, token.i + 1), token, rule, 0.62, Status(), label=True
+    )
+
+
+def _hyphened(token: Token) -> str:
+    """A word with what a hyphen joins to it: the tokenizer takes "so-called" apart."""
+    doc = token.doc
+    if token.i + 2 < len(doc) and doc[token.i + 1].text == "-":
+        return f"{token.lower_}-{doc[token.i + 2].lower_}"
+    return token.lower_
+
+
+def _in_scare_quotes(piece: Piece, token: Token) -> bool:
+    text = piece.doc.text
+    before, after = text[token.idx - 1 : token.idx], text[token.idx + len(token) : token.idx + len(token) + 1]
+    return before in _MARKS and after in _MARKS and bool(before) and bool(after)

@@ -1,0 +1,197 @@
+"""Who takes part: from a token to the entity that holds or is judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.tag.aliases import Cluster
+from pipeline.tag.coref import Where
+from pipeline.tag.entities import MentionKind, Named
+from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.names import OFFICES
+from pipeline.tag.nlp import Piece
+from pipeline.tag.quotes import SPEECH, Speech
+from pipeline.tag.stance import lexicon
+from pipeline.tag.syntax import child
+
+_TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An entity in its part: the mention that names it, how it was found, and what that costs in confidence."""
+
+    key: str
+    mention: Named
+    how: MentionKind
+    cost: float = 0.0
+    group: bool = False  # through a group noun: "Russian forces"
+
+
+class Scene:
+    """One article as the clause grammar sees it."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], where: Where, clusters: dict[str, Cluster], said: Sequence[Speech]
+    ) -> None:
+        self.pieces = pieces
+        self.where = where
+        self.clusters = clusters
+        self.said = said
+
+    def speeches(self, piece: Piece, token: Token) -> list[Speech]:
+        """The speech a token stands in, outermost first."""
+        at = piece.at(token)
+        around = [q for q in self.said if q.field == piece.field and q.start <= at < q.end]
+        return sorted(around, key=lambda q: (q.start - q.end, q.start))
+
+    def speaker(self, quote: Speech) -> Named | None:
+        """The mention of who speaks."""
+        return self.where.get(*quote.speaker) if quote.speaker is not None else None
+
+    def resolve(self, index: int, token: Token, *, target: bool = False, topic: bool = False) -> Participant | None:
+        """The entity that a token stands for as holder or, with ``target``, as the one judged.
+
+        ``topic``: plans and policies are left alone, since they are what is supported or opposed.
+        """
+        if token.lower_ in _RELATIVE:
+            verb = token.head
+            for _ in range(4):
+                if verb.dep_ == "relcl":
+                    return (
+                        self.resolve(index, verb.head, target=target, topic=topic) if verb.head.i != token.i else None
+                    )
+                verb = verb.head
+            return None
+        own = self._own(index, token)
+        if own is not None:
+            return own
+        if token.lower_ in {"we", "us"}:
+            return self._we(index, token)
+        lemma = token.lemma_.lower()
+        if lemma in lexicon.GROUPS and not (target and lemma in lexicon.SPOKESPEOPLE):
+            owner = self._owner(index, token, of=True)
+            if owner is not None:
+                return Participant(owner.key, owner.mention, "description", 0.05, group=True)
+        if target and lemma in lexicon.CONDUCT and not (topic and lemma in lexicon.TOPICS):
+            owner = self._owner(index, token, of=False)
+            if owner is not None:
+                return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
+        return None
+
+    def _own(self, index: int, token: Token) -> Participant | None:
+        name = self.where.get(index, token.i)
+        if name is None or self.clusters[name.key].type not in _TYPES:
+            return None
+        cost = {"name": 0.0, "alias": 0.0, "pronoun": 0.1, "description": 0.08}[name.kind]
+        return Participant(name.key, name, name.kind, cost)
+
+    def _owner(self, index: int, noun: Token, *, of: bool) -> Participant | None:
+        """Whose a noun is: "Poland's", "Polish", "by Poland" and, for groups, "of Poland"."""
+        for kid in noun.children:
+            if kid.dep_ in {"poss", "compound", "amod", "nmod"}:
+                found = self._own(index, kid)
+                if found is not None:
+                    return found
+        preps = {"by", "of", "for", "from"} if of else {"by"}
+        for kid in noun.children:
+            if kid.dep_ in {"prep", "agent"} and kid.lower_ in preps:
+                thing = child(kid, "pobj")
+                found = self._own(index, thing) if thing is not None else None
+                if found is not None:
+                    return found
+        return None
+
+    def owner(self, index: int, noun: Token) -> Participant | None:
+        """The holder of a noun cue by its own phrase: possessive, adjective, "by" or "from"."""
+        for kid in noun.children:
+            if kid.dep_ in {"poss", "amod", "nmod", "compound"}:
+                found = self.resolve(index, kid)
+                if found is not None and self.clusters[found.key].type in _TYPES:
+                    return found
+        for kid in noun.children:
+            if (
+                kid.dep_ in {"prep", "agent"}
+                and kid.lower_ in {"by", "from"}
+                and (thing := child(kid, "pobj")) is not None
+            ):
+                return self.resolve(index, thing)
+        return None
+
+    def _we(self, index: int, token: Token) -> Participant | None:
+        around = self.speeches(self.pieces[index], token)
+        marked = [q for q in around if q.marked or q.kind == "mixed"]
+        name = self.speaker(marked[-1]) if marked else None
+        if name is None or self.clusters[name.key].type not in _TYPES:
+            return None
+        return Participant(name.key, name, "pronoun", 0.05)
+
+
+def metonyms(
+    names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[str, Cluster], gazetteer: Gazetteer
+) -> None:
+    """Turn capitals that act or speak into their governments; elsewhere they stay places."""
+    for name in names:
+        state = gazetteer.by_seat.get(name.text)
+        if state is None or name.key == state:
+            continue
+        token = pieces[name.piece].doc[name.last - 1]
+        if not _acts(token):
+            continue
+        entry = gazetteer.entries[state]
+        clusters.setdefault(state, Cluster(key=state, name=entry.name, type=entry.type, known=True))
+        name.key, name.kind = state, "alias"
+
+
+def _acts(token: Token) -> bool:
+    head, dep = token.head, token.dep_
+    if dep == "conj" and token.head.dep_ in {"nsubj", "dobj", "pobj"}:
+        return _acts(token.head)
+    lemma = head.lemma_.lower()
+    if dep == "nsubj":
+        return (
+            lemma in SPEECH
+            or lemma in lexicon.VERBS
+            or lemma in lexicon.LIGHT | lexicon.INTEND | lexicon.REFUSE | lexicon.GIVE
+        )
+    if dep in {"dobj", "nsubjpass", "dative"}:
+        return any(cue.act == "verbal" and not cue.particle for cue in lexicon.VERBS.get(lemma, ()))
+    if dep == "poss":
+        return lemma in lexicon.CONDUCT or lemma in lexicon.NOUNS
+    if dep == "pobj":
+        if head.dep_ == "agent" or (head.lower_ == "by" and head.head.pos_ == "VERB"):
+            return True
+        above = head.head.lemma_.lower()
+        cues = (*lexicon.NOUNS.get(above, ()), *lexicon.VERBS.get(above, ()))
+        return any(head.lower_ in cue.preps for cue in cues)
+    return False
+
+
+def speaks_for(
+    names: Sequence[Named], pieces: Sequence[Piece], where: Where, clusters: dict[str, Cluster]
+) -> dict[str, str]:
+    """Which body or state a person holds office in, as the document says."""
+    found: dict[str, str] = {}
+    for name in names:
+        if clusters[name.key].type != "PERSON" or name.kind == "pronoun":
+            continue
+        head = pieces[name.piece].doc[name.last - 1]
+        posts = [kid for kid in head.children if kid.dep_ in {"appos", "compound", "nmod"}]
+        if head.dep_ == "appos":
+            posts.append(head.head)
+        if head.dep_ == "nsubj" and head.head.lemma_ == "be":
+            posts.extend(kid for kid in head.head.children if kid.dep_ == "attr")
+        for post in posts:
+            if post.lemma_.lower() not in OFFICES:
+                continue
+            sides = [*post.children, *(head.children if post.dep_ == "compound" else ())]
+            for kid in sides:
+                thing = child(kid, "pobj") if kid.dep_ == "prep" and kid.lower_ in {"of", "for", "at"} else kid
+                if kid.dep_ not in {"prep", "poss", "compound", "amod", "nmod"} or thing is None:
+                    continue
+                body = where.get(name.piece, thing.i)
+                if body is not None and body.key != name.key and clusters[body.key].type in {"ORG", "GPE"}:
+                    found.setdefault(name.key, body.key)
+    return found
