@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,6 @@ from typing import Self
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
-from aiohttp import http_exceptions
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
@@ -452,8 +452,8 @@ def _explain(error: Exception) -> tuple[Reason, str]:
         return Reason.NETWORK, words
     if isinstance(error, TimeoutError):
         return Reason.HANG, words
-    cause = error.__cause__ or error
-    if isinstance(cause, http_exceptions.LineTooLong) or "too many headers" in str(error).lower():
+    # The parser's own errors come wrapped; only their words tell a flood of headers from bytes that are no HTTP.
+    if isinstance(error, aiohttp.ClientResponseError) and re.search(r"got more than|too many headers", words, re.I):
         return Reason.TOO_LARGE, words
     return Reason.NETWORK, words
 

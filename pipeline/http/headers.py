@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 MAX_RETRY_AFTER = timedelta(hours=48)
-_MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?([0-9]{1,10})", re.IGNORECASE)
 
 
 def retry_after(value: str, now: datetime) -> datetime | None:
@@ -18,7 +18,7 @@ def retry_after(value: str, now: datetime) -> datetime | None:
         When to come back: not before now, at most 48 hours ahead. ``None`` where the field says nothing.
     """
     value = value.strip()
-    if re.fullmatch(r"\d{1,10}", value):
+    if re.fullmatch(r"[0-9]{1,10}", value):
         wait = timedelta(seconds=int(value))
     else:
         date = http_date(value)

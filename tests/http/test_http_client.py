@@ -1,0 +1,409 @@
+import asyncio
+import gzip
+import itertools
+import ssl
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from loopback import NOON, ScriptedResolver, client_for, open_settings, raw_site, site
+
+from pipeline.http.client import Client, HostBusy, HttpRefused, Response, wire_url
+from pipeline.http.gate import LocalGate
+from pipeline.http.robots import MemoryRobots
+from pipeline.records import Reason, StoredRobots
+
+PAGE = b"<html><p>A page.</p></html>"
+
+
+def redirect(to: str, status: int = 302) -> Callable[[web.Request], object]:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Location": to})
+
+    return answer
+
+
+def answer_with(body: bytes = PAGE, status: int = 200, **headers: str) -> Callable[[web.Request], object]:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    return answer
+
+
+async def get(client: Client, url: str, max_bytes: int = 100_000, **more: object) -> Response:
+    return await client.get(url, accept="text/html", max_bytes=max_bytes, **more)
+
+
+async def refused(client: Client, url: str, max_bytes: int = 100_000) -> HttpRefused:
+    with pytest.raises(HttpRefused) as caught:
+        await get(client, url, max_bytes)
+    return caught.value
+
+
+def test_an_answer_and_its_exchange() -> None:
+    async def go() -> None:
+        packed = gzip.compress(PAGE)
+        page = answer_with(packed, Content_Encoding="gzip", ETag='"1"', X_Robots_Tag="noai")
+        async with site({"/a": page}) as web_, client_for(open_settings(contact="w@e.org")) as client:
+            answer = await get(client, web_.url("/a?utm_source=x"), etag='"0"', last_modified="yesterday")
+        assert (answer.status, answer.body, answer.headers["etag"]) == (200, PAGE, '"1"')
+        assert answer.exchange.body == packed
+        assert answer.exchange.ip == "127.0.0.1"
+        assert answer.exchange.http_version == "1.1"
+        assert ("X-Robots-Tag", "noai") in answer.exchange.response_headers
+        sent = dict(answer.exchange.request_headers)
+        assert sent["User-Agent"].startswith("Standpoint/")
+        assert (sent["From"], sent["Accept"], sent["If-None-Match"]) == ("w@e.org", "text/html", '"0"')
+        assert (sent["If-Modified-Since"], sent["Accept-Encoding"]) == ("yesterday", "gzip, deflate")
+        assert answer.exchange.url.endswith("/a?utm_source=x")  # what is asked for is the address as listed
+        assert answer.fetched_at.tzinfo is not None
+        assert not answer.redirects
+        assert not answer.permanent
+
+    asyncio.run(go())
+
+
+def test_statuses_come_back_and_304_is_told() -> None:
+    async def go() -> None:
+        async with site({"/gone": 410, "/same": 304, "/ill": 500}) as web_, client_for(open_settings()) as client:
+            for path, status in (("/gone", 410), ("/same", 304), ("/ill", 500), ("/nowhere", 404)):
+                answer = await get(client, web_.url(path))
+                assert (answer.status, answer.not_modified) == (status, status == 304)
+
+    asyncio.run(go())
+
+
+def test_redirects_are_followed_one_by_one_and_relative_ones_resolved() -> None:
+    async def go() -> None:
+        pages = {"/a": redirect("b/c?d", 301), "/b/c?d": redirect("//other.localhost:{port}/e", 308), "/e": PAGE}
+        async with site(pages) as web_, client_for(open_settings()) as client:
+            pages["/b/c?d"] = redirect(f"//other.localhost:{web_.port}/e", 308)
+            answer = await get(client, web_.url("/a"))
+            assert answer.url == web_.url("/a")
+            assert answer.final_url == web_.url("/e", "other")
+            assert answer.redirects == ((301, web_.url("/a")), (308, web_.url("/b/c?d")))
+            assert answer.permanent
+            pages["/b/c?d"] = redirect("/e", 302)
+            assert not (await get(client, web_.url("/a"))).permanent
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("/a", Reason.REDIRECTS),
+        ("/more/", Reason.REDIRECTS),
+        ("file:///etc/hostname", Reason.BAD_URL),
+        ("gopher://site.localhost/", Reason.BAD_URL),
+        ("http://[::1/", Reason.BAD_URL),
+        ("http://169.254.169.254/latest/meta-data", Reason.BLOCKED_ADDRESS),
+        ("http://10.0.0.1/", Reason.BLOCKED_ADDRESS),
+        ("http://[::ffff:a00:1]/", Reason.BLOCKED_ADDRESS),
+        ("http://2130706433/", Reason.BAD_URL),
+        ("http://inner.example/", Reason.BLOCKED_ADDRESS),
+    ],
+)
+def test_redirects_that_are_not_followed(location: str, reason: Reason) -> None:
+    async def more(request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": request.path_qs + "x"})
+
+    async def go() -> None:
+        pages = {"/a": redirect(location)} | {"/more/" + "x" * n: more for n in range(20)}
+        resolver = ScriptedResolver({"inner.example": ["192.168.0.10"]})
+        async with site(pages) as web_, client_for(open_settings(), resolver=resolver) as client:
+            error = await refused(client, web_.url("/a"))
+            assert error.reason is reason
+            if reason is Reason.REDIRECTS:
+                assert error.exchange is not None
+                assert error.status == 302
+                assert len(web_.paths()) <= 6
+
+    asyncio.run(go())
+
+
+def test_loopback_is_refused_unless_opened() -> None:
+    async def go() -> None:
+        async with site({"/a": PAGE}) as web_:
+            for host in ("site.localhost", "127.0.0.1", "localhost"):
+                async with client_for(open_settings(allow_networks="")) as client:
+                    error = await refused(client, f"http://{host}:{web_.port}/a")
+                    assert error.reason is Reason.BLOCKED_ADDRESS
+            async with client_for(open_settings(allow_ports="80,443")) as client:
+                assert (await refused(client, web_.url("/a"))).reason is Reason.BLOCKED_ADDRESS
+            assert web_.asked == []
+
+    asyncio.run(go())
+
+
+def test_a_name_that_is_rebound_to_a_private_address_is_refused_when_connecting() -> None:
+    async def go() -> None:
+        # The first look-up (robots.txt) leads to the opened loopback, the next to what must not be reached.
+        resolver = ScriptedResolver({"rebound.example": ["127.0.0.1", "10.0.0.7"]})
+        close = answer_with(b"", 404, Connection="close")
+        async with site({"/a": PAGE}, robots=close) as web_, client_for(open_settings(), resolver=resolver) as client:
+            error = await refused(client, f"http://rebound.example:{web_.port}/a")
+        assert error.reason is Reason.BLOCKED_ADDRESS
+        assert resolver.asked == ["rebound.example", "rebound.example"]
+        assert web_.paths() == []
+
+    asyncio.run(go())
+
+
+def test_robots_are_asked_once_and_obeyed_on_every_hop() -> None:
+    async def go() -> None:
+        pages = {"/a": redirect("/private/b"), "/private/b": PAGE, "/c": PAGE}
+        async with site(pages, robots=b"User-agent: *\nDisallow: /private") as web_:
+            store = MemoryRobots()
+            async with client_for(open_settings(), robots=store) as client:
+                assert (await refused(client, web_.url("/private/b"))).reason is Reason.ROBOTS
+                assert (await refused(client, web_.url("/a"))).reason is Reason.ROBOTS
+                assert (await get(client, web_.url("/c"))).status == 200
+                answers = await asyncio.gather(*(get(client, web_.url("/c")) for _ in range(5)))
+                assert len(answers) == 5
+                assert (await get(client, web_.url("/private/b"), check_robots=False)).status == 200
+            async with client_for(open_settings(), robots=store) as client:
+                assert (await refused(client, web_.url("/private/x"))).reason is Reason.ROBOTS
+            assert sum("/robots.txt" in line for line in web_.asked) == 1
+            assert "/private/x" not in web_.paths()
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(("status", "reason"), [(403, None), (500, Reason.SERVER_ERROR), (404, None)])
+def test_a_host_whose_robots_cannot_be_reached_is_left_alone(status: int, reason: Reason | None) -> None:
+    async def go() -> None:
+        async with site({"/a": PAGE}, robots=status) as web_, client_for(open_settings()) as client:
+            if reason is None:
+                assert (await get(client, web_.url("/a"))).status == 200
+                return
+            error = await refused(client, web_.url("/a"))
+            assert error.reason is reason
+            assert error.retry_after is not None
+            assert web_.paths() == []
+
+    asyncio.run(go())
+
+
+def test_known_rules_stay_in_force_while_robots_cannot_be_reached() -> None:
+    async def go() -> None:
+        async with site({"/a": PAGE, "/b": PAGE}, robots=503) as web_:
+            store = MemoryRobots()
+            body = b"User-agent: *\nDisallow: /b"
+            old = NOON - timedelta(days=2)
+            host = f"site.localhost:{web_.port}"
+            await store.put(StoredRobots(host=host, fetched_at=old, expires_at=old, status=200, body=body))
+            async with client_for(open_settings(), robots=store) as client:
+                assert (await get(client, web_.url("/a"))).status == 200
+                assert (await refused(client, web_.url("/b"))).reason is Reason.ROBOTS
+
+    asyncio.run(go())
+
+
+def test_crawl_delay_and_interval_space_all_requests_to_a_host() -> None:
+    async def go() -> None:
+        times: list[float] = []
+
+        async def page(_: web.Request) -> web.Response:
+            times.append(time.monotonic())
+            return web.Response(body=PAGE)
+
+        robots = answer_with(b"User-agent: *\nCrawl-delay: 0.3")
+        settings = open_settings(host_interval_s=0.1, host_wait_s=5)
+        async with site({"/a": page}, robots=robots) as web_, client_for(settings) as client:
+            await asyncio.gather(*(get(client, web_.url("/a")) for _ in range(3)))
+        assert all(later - earlier > 0.28 for earlier, later in itertools.pairwise(times))
+
+    asyncio.run(go())
+
+
+def test_429_and_503_hold_the_host() -> None:
+    async def go() -> None:
+        pages = {"/a": answer_with(status=429, Retry_After="600"), "/b": answer_with(status=503), "/c": PAGE}
+        async with site(pages) as web_:
+            settings = open_settings()
+            gate = LocalGate(settings)
+            async with client_for(settings, gate=gate) as client:
+                assert (await get(client, web_.url("/b"))).retry_after is None
+                answer = await get(client, web_.url("/a"))
+                assert answer.status == 429
+                assert answer.retry_after is not None
+                with pytest.raises(HostBusy) as caught:
+                    await get(client, web_.url("/c"))
+                assert timedelta(minutes=9) < caught.value.not_before - answer.fetched_at <= timedelta(minutes=10)
+                assert (await get(client, web_.url("/c", "other"))).status == 200
+            assert web_.paths() == ["/b", "/a", "/c"]
+
+    asyncio.run(go())
+
+
+def test_slow_drip_ends_at_the_total_limit() -> None:
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(1000):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    async def go() -> None:
+        async with raw_site(drip) as web_, client_for(open_settings(request_timeout_s=0.6)) as client:
+            started = time.monotonic()
+            error = await refused(client, web_.url("/a"))
+            assert error.reason is Reason.HANG
+            assert time.monotonic() - started < 2
+
+    asyncio.run(go())
+
+
+def test_the_total_limit_counts_over_redirects() -> None:
+    async def slow(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.3)
+        return web.Response(status=302, headers={"Location": request.path + "x"})
+
+    async def go() -> None:
+        pages = {"/" + "x" * n: slow for n in range(1, 9)}
+        async with site(pages) as web_, client_for(open_settings(request_timeout_s=0.7)) as client:
+            assert (await refused(client, web_.url("/x"))).reason is Reason.HANG
+
+    asyncio.run(go())
+
+
+async def _bomb(_: web.Request) -> web.Response:
+    return web.Response(body=gzip.compress(b"\0" * 5_000_000), headers={"Content-Encoding": "gzip"})
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    stream = web.StreamResponse()
+    await stream.prepare(request)
+    for _ in range(1000):
+        await stream.write(b"x" * 10_000)
+    return stream
+
+
+@pytest.mark.parametrize(
+    ("page", "reason", "kept"),
+    [
+        (_bomb, Reason.TOO_LARGE, True),
+        (_endless, Reason.TOO_LARGE, False),
+        (answer_with(b"x" * 100_001), Reason.TOO_LARGE, False),
+        (answer_with(b"no gzip", Content_Encoding="gzip"), Reason.BAD_ENCODING, True),
+        (answer_with(b"x", Content_Encoding="br"), Reason.BAD_ENCODING, True),
+        (answer_with(b"x", Content_Encoding=", ".join(["gzip"] * 50)), Reason.BAD_ENCODING, True),
+    ],
+)
+def test_bodies_that_are_refused(page: object, reason: Reason, kept: bool) -> None:
+    async def go() -> None:
+        async with site({"/a": page}) as web_, client_for(open_settings()) as client:
+            error = await refused(client, web_.url("/a"))
+        assert error.reason is reason
+        assert error.status == 200
+        assert (error.exchange is not None) is kept
+
+    asyncio.run(go())
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (OK + b"Content-Length: 100\r\n\r\nonly this", Reason.NETWORK),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", Reason.NETWORK),
+        (b"", Reason.NETWORK),
+        (b"\x00\x01\x02 nonsense\r\n\r\n", Reason.NETWORK),
+        (OK + b"".join(b"X-%d: y\r\n" % n for n in range(50_000)) + b"\r\n", Reason.TOO_LARGE),
+        (OK + b"X: " + b"y" * 5_000_000 + b"\r\n\r\n", Reason.TOO_LARGE),
+    ],
+    ids=["cut off", "bad chunk", "nothing", "nonsense", "many headers", "long header"],
+)
+def test_answers_that_are_none(sent: bytes, reason: Reason) -> None:
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sent)
+        await writer.drain()
+
+    async def go() -> None:
+        async with raw_site(serve) as web_, client_for(open_settings()) as client:
+            error = await refused(client, web_.url("/a"))
+        assert error.reason is reason, error.detail
+        assert error.exchange is None
+
+    asyncio.run(go())
+
+
+def test_no_such_name_no_listener_and_no_address() -> None:
+    async def go() -> None:
+        async with site({}) as web_:
+            port = web_.port
+        async with client_for(open_settings(), resolver=ScriptedResolver({})) as client:
+            error = await refused(client, "http://nowhere.example/")
+            assert error.reason is Reason.NETWORK
+            assert (await refused(client, f"http://site.localhost:{port}/")).reason is Reason.NETWORK
+            for url in ("ftp://e.org/", "e.org/a", "http://", "http://e.org:x/", "http://127.1/"):
+                assert (await refused(client, url)).reason is Reason.BAD_URL
+
+    asyncio.run(go())
+
+
+def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    subject = ["-subj", "/CN=site.localhost", "-days", "1", "-nodes"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", *files, *subject], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+
+    async def go() -> None:
+        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
+        async with server, client_for(open_settings()) as client:
+            port = server.sockets[0].getsockname()[1]
+            assert (await refused(client, f"https://site.localhost:{port}/")).reason is Reason.TLS
+
+    asyncio.run(go())
+
+
+def test_connections_at_once_are_bounded_and_waiting_for_one_is_no_hang() -> None:
+    async def go() -> None:
+        under_way = most = 0
+
+        async def page(_: web.Request) -> web.Response:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0.2)
+            under_way -= 1
+            return web.Response(body=PAGE)
+
+        settings = open_settings(max_connections=2, request_timeout_s=0.5)
+        async with site({"/a": page}) as web_, client_for(settings) as client:
+            answers = await asyncio.gather(*(get(client, web_.url("/a")) for _ in range(8)))
+        assert [answer.status for answer in answers] == [200] * 8
+        assert most == 2
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("http://e.org", "http://e.org/"),
+        ("HTTP://user:pw@E.org:80/a b#c", "http://e.org/a%20b"),
+        ("https://bücher.example/ü?ü=ß&x=%zz", "https://xn--bcher-kva.example/%C3%BC?%C3%BC=%C3%9F&x=%zz"),
+        ("http://e.org/%7Ea/%2f/../b?utm_source=x", "http://e.org/%7Ea/%2f/../b?utm_source=x"),
+    ],
+)
+def test_an_address_is_sent_as_listed(url: str, sent: str) -> None:
+    assert str(wire_url(url)) == sent
+
+
+def test_sitemaps_of_a_host() -> None:
+    async def go() -> None:
+        async with site({}, robots=b"Sitemap: http://e.org/s.xml") as web_, client_for(open_settings()) as client:
+            assert await client.sitemaps(web_.url("/")) == ("http://e.org/s.xml",)
+
+    asyncio.run(go())
