@@ -6,16 +6,20 @@ A runtime alone is not enough: Elasticsearch asks for the module ``jdk.jlink``, 
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import LocalServerError
-from pipeline.local.process import Account, can_reach
+from pipeline.local.process import Account, can_reach, server_account
 
 LEAST = 17
 _PLACES = (Path("/usr/lib/jvm"), Path("/opt/java"), Path("/Library/Java/JavaVirtualMachines"))
-ADVICE = "On Debian or Ubuntu type: sudo apt-get install -y openjdk-17-jdk-headless (or set JAVA_HOME to a JDK)."
+ADVICE = (
+    "On Debian or Ubuntu type: sudo apt-get install -y openjdk-17-jdk-headless "
+    "(default-jdk-headless where that is not known), or set JAVA_HOME to a JDK."
+)
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,12 @@ def _homes(environment: Mapping[str, str], places: Iterable[Path]) -> Iterator[P
         if place.is_dir():
             for folder in sorted(place.iterdir()):
                 yield folder / "Contents/Home" if (folder / "Contents/Home").is_dir() else folder
+
+
+def main() -> None:
+    """Exit with an error, and say what to type, unless there is a JDK that Elasticsearch can run on here."""
+    try:
+        jdk = find_jdk(server_account())
+    except LocalServerError as error:
+        sys.exit(error.message)
+    sys.stdout.write(f"JDK {jdk.version} in {jdk.home}\n")
