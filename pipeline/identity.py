@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
 
 import idna
@@ -37,6 +38,7 @@ _AMP_CACHE = re.compile(r"(?:[a-z0-9-]+\.cdn\.ampproject\.org/[a-z]|(?:www\.)?go
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
+@lru_cache(maxsize=4096)  # an address is asked for several times in a row
 def canon_v1(url: str) -> str:
     """Return the exact canonical form of an http(s) address.
 

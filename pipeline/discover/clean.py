@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(
 _JOINER = re.compile(
     "(?<=[\u0000-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0000-\u024f])|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
+_SCHEME_ALONE = re.compile(r"https?:/*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -56,7 +57,7 @@ def clean_link(raw: str, base: str) -> str:
         ValueError: it is none, in words.
     """
     text = re.sub(r"[\t\r\n]", "", raw).strip()
-    if not text:
+    if not text or _SCHEME_ALONE.fullmatch(text):
         raise ValueError("no link")
     if len(text) > _MAX_LINK:
         raise ValueError(f"a link of {len(text)} characters")

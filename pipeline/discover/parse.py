@@ -88,6 +88,7 @@ def parse_document(
     listing = _read(body, url, content_type, source)
     zone = _zone(source)
     taken, dropped = _judge(listing, source, feed, zone, now)
+    children = _children(listing, zone, now)
     if listing.unread:
         listing.faults.append(f"{listing.unread} more items were not read")
     if len(dropped) > _MAX_DROPPED:
@@ -99,7 +100,7 @@ def parse_document(
         dropped=tuple(dropped[:_MAX_DROPPED]),
         faults=tuple(dict.fromkeys(listing.faults))[:_MAX_FAULTS],
         hints=listing.hints,
-        children=_children(listing, zone, now),
+        children=children,
     )
 
 
@@ -138,7 +139,7 @@ def _judge(
     dropped: list[DroppedEntry] = []
     seen: set[str] = set()
     oldest = now - timedelta(days=source.max_age_days)
-    for item in listing.items:
+    for item in _newest(listing, max(_READ_ITEMS, source.max_entries), zone, now):
         title = clean_text(item.title, _MAX_TITLE)
         try:
             link = clean_link(item.link, listing.base)
@@ -170,6 +171,17 @@ def _judge(
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _newest(listing: Listing, limit: int, zone: tzinfo, now: datetime) -> list[Item]:
+    """The newest items of a long list (a sitemap may name 50,000), in its order; the others are not looked at."""
+    items = listing.items
+    if len(items) <= limit:
+        return items
+    dates = [read_date(item.published or item.updated, zone=zone, now=now).at or _NEVER for item in items]
+    kept = sorted(range(len(items)), key=dates.__getitem__, reverse=True)[:limit]
+    listing.unread += len(items) - limit
+    return [items[index] for index in sorted(kept)]
 
 
 def _entry(

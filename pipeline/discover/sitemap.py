@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from lxml import etree
 
@@ -40,7 +41,7 @@ def read_sitemap(xml: bytes, url: str, limit: int) -> Listing:
     )
     try:
         for event, element in context:
-            name = etree.QName(element).localname.rpartition(":")[2] if isinstance(element.tag, str) else ""
+            name = re.split("[:}]", element.tag)[-1]  # "news:news" where no namespace is declared
             if event == "start":
                 inside.append(name)
                 continue
