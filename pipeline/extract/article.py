@@ -15,6 +15,7 @@ from pipeline.extract.bylines import agency_of
 from pipeline.extract.decide import PageFacts
 from pipeline.extract.decode import decode
 from pipeline.extract.language import language_of
+from pipeline.extract.markup import text_of
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.signature import signature
 from pipeline.extract.text import asks_to_subscribe, body_text
@@ -25,10 +26,11 @@ _CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _DATELINE = re.compile(r"^(?P<place>[^\n()]{2,60}?)\s\((?P<name>[^()\d\n]{2,40})\)\s*[-–—:]")
 _BARE_DATELINE = re.compile(r"^\((?P<name>[^()\d\n]{2,40})\)\s*[-–—:]")
 _SIGNED = re.compile(r"\(\s*(?P<name>[A-Za-zČč./ -]{2,40})\s*\)\s*$")
-_PAYWALL_CLASS = re.compile(
+_PAYWALL_BOX = re.compile(
     r"pay-?wall|piano-(?:offer|container)|subscri(?:be|ption)-(?:wall|prompt|offer|required)|regwall|premium-offer",
     re.IGNORECASE,
 )
+_HEADLINE_WORDS = 4  # shorter links are navigation
 
 
 def extract_html(html: str | bytes, url: str) -> Article:
@@ -131,20 +133,20 @@ def _parse(html: str, url: str) -> HtmlElement:
 
 
 def _facts(tree: HtmlElement, meta: Metadata, text: str, url: str) -> PageFacts:
-    paragraphs = [one for one in tree.iter("p") if len(" ".join(one.itertext()).split()) >= 15]
-    linked = sum(len(" ".join(one.itertext()).split()) for one in tree.iter("a"))
+    links = [words for one in tree.iter("a") if (words := text_of(one))]
+    headlines = tuple({words for words in links if len(words.split()) >= _HEADLINE_WORDS})
+    lines = text.split("\n") if text else []
+    boxes = (f"{one.get('class') or ''} {one.get('id') or ''}" for one in tree.iter("div", "section", "aside"))
     return PageFacts(
         is_article=meta.is_article,
         types=meta.types,
         og_type=meta.og_type,
-        paragraphs=len(paragraphs),
-        linked_words=linked,
+        lines=len(lines),
+        linked_lines=sum(line.removeprefix("- ").startswith(headlines) for line in lines),
+        linked_words=sum(len(words.split()) for words in links),
         depth=len([part for part in urlsplit(url).path.split("/") if part]),
         has_query=bool(urlsplit(url).query),
         has_video=next(tree.iter("video"), None) is not None or bool(tree.xpath("//meta[@property='og:video']")),
-        has_paywall=any(
-            _PAYWALL_CLASS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
-            for one in tree.iter("div", "section", "aside")
-        ),
+        has_paywall=any(_PAYWALL_BOX.search(box) for box in boxes),
         ends_in_prompt=asks_to_subscribe(text),
     )

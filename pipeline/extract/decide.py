@@ -17,10 +17,11 @@ TEASER_WORDS = 150
 CONSENT_WORDS = 250
 #: With fewer words beside it, the film is the page.
 VIDEO_WORDS = 120
+#: A text with so many lines that are links, and such a share of them, is a list of other articles.
+INDEX_LINES = 5
+INDEX_SHARE = 0.2
 
-_INDEX_TYPES = frozenset(
-    {"CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage", "AboutPage", "ContactPage", "FAQPage"}
-)
+_INDEX_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "FAQPage"})
 
 
 class PageFacts(Record, frozen=True, kw_only=True):
@@ -29,7 +30,8 @@ class PageFacts(Record, frozen=True, kw_only=True):
     is_article: bool = False  # JSON-LD or OpenGraph call it one
     types: tuple[str, ...] = ()  # JSON-LD types on it
     og_type: str = ""
-    paragraphs: int = 0  # of at least 15 words
+    lines: int = 0  # of the text
+    linked_lines: int = 0  # of them, those that begin with a link of headline length
     linked_words: int = 0  # words inside links
     depth: int = 0  # segments of the address's path
     has_query: bool = False
@@ -132,4 +134,5 @@ def _is_index(article: Article, facts: PageFacts) -> bool:
         return True
     if facts.depth == 0 and not facts.has_query:
         return True
-    return facts.paragraphs == 0 and facts.linked_words > 2 * max(article.word_count, 50)
+    # The text of an index page is other articles' headlines.
+    return facts.linked_lines >= INDEX_LINES and facts.linked_lines >= INDEX_SHARE * facts.lines

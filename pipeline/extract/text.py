@@ -19,6 +19,11 @@ from pipeline.extract.metadata import Metadata
 from pipeline.extract.phrases import CREDIT, INVITATION, POINTER, STAMP, SUBSCRIBE_TO_READ, WHOLE_LINE
 
 _BYLINE = re.compile(r"^(?:by|von|par|por|di)\s+\S", re.IGNORECASE)
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|dek|deck|sub-?title|sub-?head(?:ing|line)?|ingress|summary|excerpt|vorspann|chapo|entradilla)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BYLINE_WORDS = 14  # paragraphs are longer
 _TELLING = 25  # letters; shorter lines match a title or a summary by chance
 _SHORT = 220  # furniture is not longer
 _HEAD = 6  # lines in which title, summary and byline may be repeated
@@ -85,9 +90,20 @@ def _set_apart(tree: HtmlElement, key: str) -> bool:
     if len(key) <= _TELLING:
         return False
     shown = [one for one in tree.iter("p", "div", "h2", "h3", "h4", "span", "strong", "b") if _key(text_of(one)) == key]
-    return bool(shown) and not any(
-        len(text_of(other).split()) > 10 for one in shown for other in one.itersiblings("p") if one.tag == "p"
+    return any(_is_standfirst(one) for one in shown) or (
+        bool(shown)
+        and not any(len(text_of(other).split()) > _BYLINE_WORDS for one in shown for other in _neighbours(one))
     )
+
+
+def _is_standfirst(element: HtmlElement) -> bool:
+    if _STANDFIRST.search(element.get("class") or ""):
+        return True
+    return next(element.iterancestors("header"), None) is not None
+
+
+def _neighbours(element: HtmlElement) -> list[HtmlElement]:
+    return [*element.itersiblings("p"), *element.itersiblings("p", preceding=True)]
 
 
 def _repeats(key: str, title: str) -> bool:
@@ -97,7 +113,7 @@ def _repeats(key: str, title: str) -> bool:
 def _is_byline(line: str, key: str, authors: Iterable[str]) -> bool:
     if key in authors:
         return True
-    return bool(_BYLINE.match(line)) and len(line.split()) <= 14 and any(name in key for name in authors)
+    return bool(_BYLINE.match(line)) and len(line.split()) <= _BYLINE_WORDS and any(name in key for name in authors)
 
 
 def _is_furniture(line: str) -> bool:
