@@ -53,7 +53,7 @@ format: $(VENV)/.ready ## write the code in the one format
 	@$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-serve: setup ## start the servers and Airflow and leave them up (stop: standpoint local down)
+serve: setup ## watch the sources of config/sources.yml: servers and Airflow up until Ctrl-C
 	@$(BIN)/standpoint serve
 
 lock: $(VENV)/.ready ## choose the versions of all dependencies anew
@@ -96,7 +96,7 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	if ! $(BIN)/python -c '' 2>/dev/null; then
 		# one that is there, else one that uv gets
 		"$$uv" venv --quiet --clear --no-python-downloads --python 3.11 $(VENV) 2>/dev/null ||
-			"$$uv" venv --quiet --clear --no-python-downloads --python 3.12 $(VENV) 2>/dev/null ||
+			"$$uv" venv --quiet --clear --no-python-downloads --python '>=3.11,<3.15' $(VENV) 2>/dev/null ||
 			"$$uv" venv --quiet --clear --python 3.11 $(VENV)
 	fi
 	echo "installing what requirements-dev.lock names into $(VENV)"

@@ -29,7 +29,7 @@ USER = "admin"
 PASSWORDS = "passwords.json"
 PARALLELISM = 8  # on two cores as well: a task instance mostly waits
 _COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
-_START_LIMIT_S = 240.0
+_START_LIMIT_S = 300.0
 _STOP_GRACE_S = 40.0
 
 # Its components end well on SIGTERM from their parent, and the parent on SIGINT only; a program started in the
