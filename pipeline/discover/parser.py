@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import resource
-import signal
 from concurrent.futures import CancelledError, TimeoutError
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +16,7 @@ from pipeline.discover.parse import ParsedFeed, parse_document
 from pipeline.errors import FeedError
 from pipeline.records import Feed, Source
 from pipeline.settings import Settings
+from pipeline.workers import killable_pool, lower
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +39,11 @@ class FeedParser:
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
-        self._pool = ProcessPool(
-            max_workers=self._workers,
-            max_tasks=200,
-            initializer=_limit_memory,
-            initargs=(self._settings.feed_memory_mb * 1024 * 1024,),
+        self._pool = killable_pool(
+            workers=self._workers,
+            tasks_per_child=200,
+            memory_mb=self._settings.feed_memory_mb,
+            preload=["pipeline.discover.parse"],
         )
         return self
 
@@ -95,21 +93,6 @@ class FeedParser:
             raise ParserKilled(f"died (exit code {error.exitcode})", subject=url) from error
 
 
-def _limit_memory(more_bytes: int) -> None:
-    """Give a child that much address space beyond what it was born with, and its own way of being stopped."""
-    for name in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(name, signal.SIG_DFL)
-    born_with = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    _lower(resource.RLIMIT_AS, born_with + more_bytes)
-    _lower(resource.RLIMIT_CORE, 0)
-
-
-def _lower(what: int, limit: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    with contextlib.suppress(ValueError):
-        resource.setrlimit(what, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
 def _run(
     body: bytes,
     *,
@@ -123,7 +106,7 @@ def _run(
 ) -> ParsedFeed:
     used = resource.getrusage(resource.RUSAGE_SELF)
     # The parent counts wall time; this holds should the parent be gone.
-    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 5)
+    lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 5)
     return parse_document(
         body, url=url, content_type=content_type, source=source, feed=feed, now=now, max_bytes=max_bytes
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
-import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, TimeoutError
@@ -19,6 +17,7 @@ from pipeline.errors import ExtractError
 from pipeline.extract.decide import dated, verdict
 from pipeline.records import Article, LeftOut, Page, Reason, Record, WorkItem
 from pipeline.settings import Settings, get_settings
+from pipeline.workers import killable_pool
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +48,11 @@ class Extractor:
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
-        # Forked from a server that has read the model and nothing else: a fork of this process would copy its threads.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipeline.extract.article"])
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            max_tasks=PAGES_PER_CHILD,
-            initializer=_limit,
-            initargs=(self.settings.extract_memory_mb,),
-            context=context,
+        self._pool = killable_pool(
+            workers=self.workers,
+            tasks_per_child=PAGES_PER_CHILD,
+            memory_mb=self.settings.extract_memory_mb,
+            preload=["pipeline.extract.article"],
         )
         return self
 
@@ -168,9 +163,3 @@ def charset_of(content_type: str) -> str:
         if name.strip().lower() == "charset":
             return value.strip().strip("\"'")
     return ""
-
-
-def _limit(memory_mb: int) -> None:
-    limit = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
