@@ -85,7 +85,7 @@ def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer) -> list[Named]:
         for hit in gazetteer.index.find(text)
         if (name := _named(index, piece, hit.start, hit.end, gazetteer.entries[hit.value].type, hit.value))
     ]
-    modelled = [name for ent in piece.doc.ents if (name := _from_model(index, piece, ent))]
+    modelled = [name for ent in piece.doc.ents for part in _parts(ent) if (name := _from_model(index, piece, part))]
     kept: list[Named] = []
     for name in modelled:
         rivals = [other for other in listed if other.start < name.end and name.start < other.end]
@@ -105,6 +105,20 @@ def _is_longer_name(name: Named, rivals: Sequence[Named]) -> bool:
         return False
     # "Poland's Jan Wolski", "Russian Vladimir Putin": two names, which the gazetteer tells apart.
     return not (name.type in {"GPE", "NORP"} or rivals[0].type == "PERSON" or "'s " in name.text or "’s " in name.text)
+
+
+def _parts(ent: Span) -> list[Span]:
+    """A headline's "Benton slams Microsoft" is two names: the model's span is cut at a verb in lower case."""
+    if ent.label_ == "WORK_OF_ART" or not any(token.pos_ == "VERB" and token.is_lower for token in ent):
+        return [ent]
+    parts, start = [], ent.start
+    for token in [*ent, None]:
+        at = ent.end if token is None else token.i
+        if token is None or (token.pos_ == "VERB" and token.is_lower):
+            if at > start:
+                parts.append(Span(ent.doc, start, at, label=ent.label_))
+            start = at + 1
+    return parts
 
 
 def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:

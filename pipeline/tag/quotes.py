@@ -52,9 +52,20 @@ _SINGLE = frozenset("‘'")
 _CUT_BEFORE_CUE = re.compile(
     r"[,.!?…](?=\s+(?:[\w.’'-]+\s+){0,4}?(?:said|says|added|told|replied|wrote|warned|asked)\b)"
 )
+#: The end of a sentence, which the full stop of "Mr." or of an initial is not.
+_NOT_ABBREVIATED = (
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bSen)(?<!\bGov)(?<!\bRep)(?<!\bGen)(?<!\bCol)(?<!\bLt)(?<!\bRev)"
+    r"(?<!\bProf)(?<!\b[A-Z])"
+)
+_STOP_AFTER = re.compile(_NOT_ABBREVIATED + r"[.!?](?:\s+[A-Z“\"]|$)")
+_STOP_BEFORE = re.compile(_NOT_ABBREVIATED + r"[.!?][”\"’]?\s+(?=[A-Z“\"])")
+_STOP = re.compile(_NOT_ABBREVIATED + r"[.!?](?:\s|$)")
 _WORDS = re.compile(r"\w+(?:['’]\w+)*")
 #: A quote that repeats its opening mark is followed over this many paragraphs.
 _MOST_PARAGRAPHS = 12
+#: Marked stretches that are read in one text; what has more of them is no article.
+_MOST_MARKED = 400
+_SPOKEN_HEADLINE = re.compile(r"([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): (?=[^\s“\"‘'])(.+)")
 
 
 class Marked(NamedTuple):
@@ -123,7 +134,7 @@ def marked(text: str, field: FieldName = "text") -> list[Marked]:
         offset += len(paragraph) + 1
     if pending is not None:
         spans.append(_unclosed(text, field, pending[0], pending_end))
-    return [_tight(text, span) for span in spans if text[span.start : span.end].strip()]
+    return [_tight(text, span) for span in spans if text[span.start : span.end].strip()][:_MOST_MARKED]
 
 
 def _tight(text: str, span: Marked) -> Marked:
@@ -190,6 +201,7 @@ def speech(pieces: Sequence[Piece], spans: Sequence[Marked], texts: dict[FieldNa
     cues = [list(_cues(piece, inside)) for piece, inside in zip(pieces, by_piece, strict=True)]
     quotes = _direct(pieces, spans, cues, texts)
     reported = [r for i, piece in enumerate(pieces) for r in _reported(i, piece, by_piece[i])]
+    reported.extend(r for i, piece in enumerate(pieces) if piece.field == "title" for r in _spoken_headline(i, piece))
     out: list[Speech] = []
     for clause in reported:
         inner = [
@@ -299,21 +311,21 @@ def _cue_after(
         first = gap.lstrip()[:1]
         if text[span.end - 1 : span.end] == "." and not (gap.startswith((" said", " says", ", "))) and first.isupper():
             nearest = _first_cue(pieces, cues, span.field, span.outer_end, min(limit, span.outer_end + 45))
-            sentence_end = re.search(r"[.!?](?:\s|$)", gap)
+            sentence_end = _STOP.search(gap)
             if (
                 nearest is None
                 or sentence_end is None
                 or pieces[nearest[0]].at(nearest[1]) > span.outer_end + sentence_end.start()
             ):
                 return None
-            return nearest if nearest[1].i + 2 >= 0 and _ends_soon(pieces[nearest[0]], nearest[1]) else None
+            return nearest if _ends_soon(pieces[nearest[0]], nearest[1]) else None
     if (
         span.end < len(text)
         and text[span.end - 1] not in ",!?…—-."
         and text[span.outer_end : span.outer_end + 1] not in {",", "", " "}
     ):
         return None
-    stop = re.search(r"[.!?](?:\s+[A-Z“\"]|$)", gap)
+    stop = _STOP_AFTER.search(gap)
     reach = span.outer_end + (stop.start() + 1 if stop else len(gap))
     comma = text[span.end - 1] in ",!?…—." or text[span.outer_end : span.outer_end + 1] == "," or not span.closed
     if not comma:
@@ -347,7 +359,7 @@ def _cue_before(
     if previous is not None and previous.field == span.field:
         start = max(start, previous.outer_end)
     gap = text[start : span.outer_start]
-    stops = [match.end() for match in re.finditer(r"[.!?][”\"’]?\s+(?=[A-Z“\"])", gap)]
+    stops = [match.end() for match in _STOP_BEFORE.finditer(gap)]
     if stops and not gap[stops[-1] :].strip():
         return None
     start += stops[-1] if stops else 0
@@ -365,7 +377,7 @@ def _cue_before(
 
 def speaker_of(cue: Token) -> Token | None:
     """The token that names who speaks, by the cue's clause; ``None`` where the grammar leaves it open."""
-    if is_passive(cue):
+    if is_passive(cue) and any(kid.dep_ in {"agent", "auxpass"} for kid in cue.children):
         return next(
             (kid for agent in cue.children if agent.dep_ == "agent" for kid in agent.children if kid.dep_ == "pobj"),
             None,
@@ -419,6 +431,29 @@ def _reported(index: int, piece: Piece, inside: Sequence[Marked]) -> Iterator[Sp
             speaker=(index, who.i),
             marked=False,
         )
+
+
+def _spoken_headline(index: int, piece: Piece) -> Iterator[Speech]:
+    """ "Name: what she says", as headlines have it."""
+    match = _SPOKEN_HEADLINE.fullmatch(piece.doc.text.strip())
+    if match is None or piece.doc.text[0].isspace():
+        return
+    name = piece.doc.char_span(match.start(1), match.end(1))
+    if name is None or not any(token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} for token in name):
+        return
+    start, end = piece.start + match.start(2), piece.start + match.end(2)
+    yield Speech(
+        piece.field,
+        start,
+        end,
+        "reported",
+        start,
+        end,
+        cue=":",
+        cue_at=(index, name.end),
+        speaker=(index, name.end - 1),
+        marked=False,
+    )
 
 
 def _clause_span(clause: Token, cue: Token) -> tuple[int, int]:

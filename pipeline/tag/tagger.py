@@ -10,6 +10,7 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
 from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
 
@@ -82,7 +83,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
         return Tags(
             title=title,
             text=text,
-            entities=_entities(found, clusters, len(text)),
+            entities=_entities(found, clusters, texts),
             quotes=_quotes(said, pieces, Where(found), texts),
             language=language,
             stance_tagged=False,
@@ -96,7 +97,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
     return Tags(
         title=title,
         text=text,
-        entities=_entities(found, clusters, len(text)),
+        entities=_entities(found, clusters, texts),
         quotes=_quotes(said, pieces, where, texts),
         evidence=judged.evidence,
         stances=judged.stances,
@@ -106,7 +107,8 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
     )
 
 
-def _entities(found: Sequence[Named], clusters: dict[str, Cluster], length: int) -> tuple[Entity, ...]:
+def _entities(found: Sequence[Named], clusters: dict[str, Cluster], texts: dict[FieldName, str]) -> tuple[Entity, ...]:
+    length = len(texts["text"])
     by_key: dict[str, list[Named]] = {}
     for name in found:
         by_key.setdefault(name.key, []).append(name)
@@ -116,7 +118,7 @@ def _entities(found: Sequence[Named], clusters: dict[str, Cluster], length: int)
             id=key,
             name=clusters[key].name,
             type=clusters[key].type,
-            mentions=tuple(mention(name) for name in sorted(names, key=lambda n: (n.field != "title", n.start))),
+            mentions=tuple(mention(name, texts) for name in sorted(names, key=lambda n: (n.field != "title", n.start))),
             salience=_salience(names, length, most),
             known=clusters[key].known,
         )
@@ -133,11 +135,6 @@ def _salience(names: Sequence[Named], length: int, most: int) -> float:
     return round(0.5 * len(names) / most + 0.3 * in_title + 0.2 * early, 4)
 
 
-def mention(name: Named) -> Mention:
-    """The record of a mention."""
-    return Mention(field=name.field, start=name.start, end=name.end, text=name.text, kind=name.kind)
-
-
 def _quotes(
     said: Sequence[Speech], pieces: Sequence[Piece], where: Where, texts: dict[FieldName, str]
 ) -> tuple[Quote, ...]:
@@ -149,9 +146,9 @@ def _quotes(
             piece, token = quote.speaker
             name = where.get(piece, token)
             if name is not None:
-                speaker, shown = name.key, mention(name)
+                speaker, shown = name.key, mention(name, texts)
             else:
-                shown = _noun_phrase(pieces[piece], token)
+                shown = _noun_phrase(pieces[piece], token, texts)
         out.append(
             Quote(
                 field=quote.field,
@@ -167,7 +164,7 @@ def _quotes(
     return tuple(out)
 
 
-def _noun_phrase(piece: Piece, token: int) -> Mention:
+def _noun_phrase(piece: Piece, token: int, texts: dict[FieldName, str]) -> Mention:
     head = piece.doc[token]
     left = min(
         (
@@ -178,7 +175,7 @@ def _noun_phrase(piece: Piece, token: int) -> Mention:
         default=token,
     )
     start, end = piece.at(piece.doc[left]), piece.at(head) + len(head)
-    text = piece.doc.text[start - piece.start : end - piece.start]
+    text = texts[piece.field][start:end]
     return Mention(
         field=piece.field, start=start, end=end, text=text, kind="pronoun" if head.pos_ == "PRON" else "description"
     )

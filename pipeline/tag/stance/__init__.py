@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.identity import digest
-from pipeline.records import Evidence, FieldName, Mention, Pair, Stance
+from pipeline.records import Evidence, FieldName, Pair, Stance
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
 from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
 from pipeline.tag.stance import grammar, participants, rollup, scoring
@@ -42,7 +43,10 @@ def judge(
     gazetteer: Gazetteer,
     floor: float,
 ) -> Judged:
-    """Find the stances of an article. Capitals that act are turned into their governments in ``names`` and ``clusters``."""
+    """Find the stances of an article.
+
+    Capitals that act are turned into their governments in ``names`` and ``clusters``.
+    """
     participants.metonyms(names, pieces, clusters, gazetteer)
     scene = Scene(pieces, where, clusters, said)
     offices = participants.speaks_for(names, pieces, where, clusters)
@@ -123,8 +127,8 @@ def _record(
         holder_type="" if holder is None else scene.clusters[holder.key].type,
         target_name=scene.clusters[target.key].name,
         target_type=scene.clusters[target.key].type,
-        holder_mention=None if holder is None else _mention(holder.mention),
-        target_mention=_mention(target.mention),
+        holder_mention=None if holder is None else mention(holder.mention, texts),
+        target_mention=mention(target.mention, texts),
         resolved_by=_resolved(claim),
         strength="label" if claim.label else "clause",
         voice=voice,
@@ -177,10 +181,6 @@ def _shown(piece: Piece, claim: Claim, around: Sequence[Speech]) -> tuple[int, i
     while start < end and start >= piece.start and text[start - piece.start].isspace():
         start += 1
     return start, end
-
-
-def _mention(name: Named) -> Mention:
-    return Mention(field=name.field, start=name.start, end=name.end, text=name.text, kind=name.kind)
 
 
 def _inherit_headline(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -21,13 +21,13 @@ _UNREAL_NOUNS = words(
 )
 _ALLEGING = words("accuse suspect convict acquit clear allege charge")
 _AGO = re.compile(
-    r"(?i)\b(?:(?:\w+|a few|several|many) (?:years?|decades?) ago|last (?:century|decade)|decades earlier|years earlier)\b"
+    r"(?i)\b(?:(?:\w+|a few|several|many) (?:years?|decades?) ago|last (?:century|decade)|(?:decades|years) earlier)\b"
 )
-_IN_YEAR = re.compile(
-    r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Uu]ntil) (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:1[89]|20)\d\d\b"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_IN_YEAR = re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Uu]ntil) (?:(?:{_MONTHS}) )?(?:1[89]|20)\d\d\b")
 _NEXT = re.compile(
-    r"(?i)\b(?:next (?:week|month|year|spring|summer|autumn|winter|decade)|tomorrow|in the coming (?:days|weeks|months|years))\b"
+    r"(?i)\b(?:next (?:week|month|year|spring|summer|autumn|winter|decade)|tomorrow"
+    r"|in the coming (?:days|weeks|months|years))\b"
 )
 _ONCE = words("once formerly previously")
 #: Words before a relation that say it is over.
@@ -154,7 +154,9 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if node.dep_ == "pcomp":
         above = head.head
         word = above.lemma_.lower()
-        if head.lower_ in {"without", "instead"} or (head.lower_ == "of" and above.lower_ in {"short", "instead"}):
+        if head.lower_ in {"without", "instead"} or (
+            head.lower_ == "of" and head.nbor(-1).lower_ in {"short", "instead"}
+        ):
             status.unreal = f"{above.lower_} {head.lower_}"
         elif word in lexicon.AVOID or (head.lower_ == "from" and word in {"stop", "keep", "prevent", "ban", "bar"}):
             _refuse(status)

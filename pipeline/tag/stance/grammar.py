@@ -22,7 +22,7 @@ _FORCE_OR_WORDS = words("attack strike hit target pound storm fight hammer assai
 _PREDICATIVE = words("be remain become stay seem look")
 #: Nouns strong enough to be an author's own judgement.
 _OWN_WORDS = words(
-    "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour savior buffoon"
+    "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour buffoon"
 )
 _MUST_GO = words("go resign quit apologise apologize leave")
 _SCARE = words("government republic president court election parliament state minister authorities referendum")
@@ -177,7 +177,10 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.pos_ not in {"VERB", "AUX"}:
         return
     cues = lexicon.VERBS.get(token.lemma_.lower())
-    if not cues or token.dep_ == "amod":
+    if not cues:
+        return
+    if token.dep_ == "amod":
+        yield from _flattened(scene, index, token, cues)
         return
     status = clause.read(token)
     for cue in sorted(cues, key=lambda c: (not c.preps, c.lemma)):
@@ -208,6 +211,19 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             return
         yield from _transitive(scene, index, token, cue, status)
         return
+
+
+def _flattened(scene: Scene, index: int, token: Token, cues: Sequence[Cue]) -> Iterator[Claim]:
+    """A short sentence that the parser took for a noun phrase: "Norway armed Ukraine", the verb before its object."""
+    cue = next((cue for cue in cues if not cue.preps), None)
+    head = token.head
+    if cue is None or token.tag_ != "VBD" or head.dep_ != "ROOT" or head.i < token.i or token.i == token.sent.start:
+        return
+    if any(t.pos_ in {"VERB", "AUX"} and t.i != token.i for t in token.sent):
+        return
+    holders = _all(scene, index, token.nbor(-1))
+    status = Status(doubt=0.1)
+    yield from _force(scene, index, token, cue, holders, _all(scene, index, head), status, inherited=False, rule="flat")
 
 
 def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Token]] | None:
@@ -241,7 +257,7 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
     holders, inherited = _holders(scene, index, token, status)
     thing = child(token, "dobj")
     if cue.lemma == "blame":
-        onto = [t for t in _prep_objects(token, words("on upon"))]
+        onto = list(_prep_objects(token, words("on upon")))
         if thing is not None:
             onto.extend(_prep_objects(thing, words("on upon")))
         if onto:
@@ -370,12 +386,10 @@ def _governed(
         status.negated = status.negated or none
         start = min(governor.i, token.i)
         span = (start, max(governor.i, token.i) + 1) if abs(governor.i - token.i) <= 5 else span
-        if governor.dep_ != "ROOT" or True:
-            passive = is_passive(governor)
-            if passive:
-                holders, inherited = _agents(scene, index, governor), False
-            else:
-                holders, inherited = _holders(scene, index, governor, status)
+        if is_passive(governor):
+            holders, inherited = _agents(scene, index, governor), False
+        else:
+            holders, inherited = _holders(scene, index, governor, status)
         owner = scene.owner(index, token)
         if lemma in lexicon.WITHDRAW or lemma in lexicon.LIFT:
             if cue.sign > 0 and lemma in lexicon.WITHDRAW:
@@ -688,7 +702,7 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
 
 
 def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
-    """ "Y is a disgrace", "Y has lied", "Y must go": the speaker judges the subject; nobody speaking, the outlet does."""
+    """ "Y is a disgrace", "Y has lied", "Y must go": the speaker judges the subject, else the outlet does."""
     sign: Sign | None = None
     verb = token
     base, rule = 0.76, ""
@@ -722,7 +736,7 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         speaker = scene.speaker(around[-1])
         if speaker is None:
             return
-        holder = Participant(speaker.key, speaker, "name", 0.1 if speaker.kind == "pronoun" else 0.0)
+        holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
         yield from _emit(
             scene, index, [holder], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base, status
         )

@@ -85,7 +85,7 @@ class Scene:
         name = self.where.get(index, token.i)
         if name is None or self.clusters[name.key].type not in _TYPES:
             return None
-        cost = {"name": 0.0, "alias": 0.0, "pronoun": 0.1, "description": 0.08}[name.kind]
+        cost = {"name": 0.0, "alias": 0.0, "pronoun": 0.08, "description": 0.08}[name.kind]
         return Participant(name.key, name, name.kind, cost)
 
     def _owner(self, index: int, noun: Token, *, of: bool) -> Participant | None:

@@ -1,0 +1,154 @@
+"""What holds of every text: true offsets, the same tags whatever stands beside it, bounded time, no exception."""
+
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pipeline.tag.tagger
+from pipeline.records import Mention, Tags
+from pipeline.settings import Settings
+from pipeline.tag import Tagger, nlp, tag, versions
+
+ARTICLE = (
+    "Laura Benton arrived in Minsk on Friday. “We condemn Belarus,” said Benton, the head of Unicef.\n"
+    "President Jan Wolski of Poland thanked her. He said Poland backed Ukraine. “It is a duty,” he added.\n"
+    "The so-called Wagner Group, funded by Russia, threatened to sue Microsoft."
+)
+
+
+def _spans(tags: Tags) -> Iterator[tuple[str, int, int, str]]:
+    def one(mention: Mention | None) -> Iterator[tuple[str, int, int, str]]:
+        if mention is not None:
+            yield mention.field, mention.start, mention.end, mention.text
+
+    for entity in tags.entities:
+        for mention in entity.mentions:
+            yield from one(mention)
+    for quote in tags.quotes:
+        yield quote.field, quote.start, quote.end, quote.text
+        yield from one(quote.speaker_mention)
+    for item in tags.evidence:
+        yield item.field, item.start, item.end, item.text
+        yield item.field, item.cue_start, item.cue_end, item.cue
+        yield from one(item.holder_mention)
+        yield from one(item.target_mention)
+
+
+def _check(tags: Tags) -> None:
+    for field, start, end, text in _spans(tags):
+        source = tags.title if field == "title" else tags.text
+        assert 0 <= start < end <= len(source)
+        assert source[start:end] == text
+    ids = {entity.id for entity in tags.entities}
+    assert len(ids) == len(tags.entities)
+    assert all(quote.speaker in ids | {""} for quote in tags.quotes)
+    made = {item.evidence_id for item in tags.evidence}
+    for item in tags.evidence:
+        assert item.holder in ids | {"outlet"}
+        assert item.target in ids
+        assert item.holder != item.target
+        assert set(item.source_chain) <= ids | {"outlet"}
+        assert item.start <= item.cue_start < item.cue_end <= item.end
+        assert 0 <= item.confidence <= 1
+    for stance in tags.stances:
+        assert stance.evidence
+        assert set(stance.evidence) <= made
+
+
+def test_an_article_of_every_kind_of_tag() -> None:
+    tags = tag(ARTICLE, "Benton slams Belarus")
+    _check(tags)
+    assert len(tags.evidence) >= 5
+    assert {quote.kind for quote in tags.quotes} >= {"direct", "reported"}
+    assert tags.judged
+
+
+_WORDS = """Laura Benton|Poland|Moscow|the Russian army|condemned|backs|said|“|”|"|‘|’|'|«|»| |. |, |(|)|she|it|We
+according to|regime|so-called|😀|不|ß|who|is a liar|no longer|if|?|-|…""".replace("\n", "|")
+_ODD = ["\n", "\u202e", "\x00", "\x1f", "\ud800", "\u2028", "e\u0301", "\r", "\t", "A" * 130]
+_PIECES = st.sampled_from([*_WORDS.split("|"), *_ODD])
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join), st.sampled_from(["", "Poland slams “Moscow”", "\n\u2028 \x00"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_offsets_hold_on_any_text(text: str, title: str) -> None:
+    _check(tag(text, title))
+    _check(tag(text, title, "fr"))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=30, deadline=None)
+def test_offsets_hold_on_any_characters(text: str) -> None:
+    _check(tag(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poland condemned Belarus and thanked Laura Benton " * 100_000,
+        "x" * 5_000_000,
+        '"' * 5_000_000,
+        "“ " * 2_500_000,
+        "'a' " * 1_250_000,
+        "😀" * 5_000_000,
+        "\x00\x07" * 2_500_000,
+        "\n" * 5_000_000,
+        "POLAND CONDEMNED BELARUS " * 200_000,
+        "Ab Cd, " * 700_000,
+        "\u202eעברית Poland " * 400_000,
+        "." * 5_000_000,
+        "((((" * 1_250_000,
+        " ".join(f"Name{i} Other{i}," for i in range(300_000)),
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_hostile_text_takes_bounded_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nlp, "MAX_CHARS", 10_000)
+    nlp.english()
+    start = time.process_time()
+    tags = tag(text)
+    assert time.process_time() - start < 6  # a sixth of the real limit's text: about half a second when quiet
+    _check(tags)
+
+
+def test_text_beyond_the_limit_is_said_to_be_untagged(caplog: pytest.LogCaptureFixture) -> None:
+    text = "The rain fell. " * (nlp.MAX_CHARS // 15 + 1) + "Poland won."
+    with caplog.at_level("WARNING"):
+        tags = tag(text)
+    assert not tags.entities
+    assert "tagged in part" in caplog.text
+
+
+def test_neighbours_and_order_change_nothing() -> None:
+    texts = [ARTICLE, "Norway sued Microsoft.", ARTICLE[:100], "Peter Novak praised Laura Benton. She smiled."]
+    tagger = Tagger(Settings())
+    alone = [next(tagger.tag_many([(text, None, "en")])) for text in texts]
+    assert list(tagger.tag_many((text, None, "en") for text in texts)) == alone
+    backwards = list(tagger.tag_many((text, None, "en") for text in reversed(texts)))
+    assert backwards == alone[::-1]
+
+
+def test_other_languages_get_names_and_quotes_but_no_stance() -> None:
+    tags = tag("Angela Merkel verurteilte Russland. „Wir stehen an der Seite von Kenia“, sagte Merkel.", None, "de")
+    assert not tags.stance_tagged
+    assert not tags.evidence
+    assert "angela-merkel" in {entity.id for entity in tags.entities}
+    assert [quote.text for quote in tags.quotes] == ["Wir stehen an der Seite von Kenia"]
+    _check(tags)
+
+
+def test_versions_name_all_that_tags_depend_on_without_loading_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nlp, "english", lambda: pytest.fail("the model was loaded"))
+    assert set(versions()) == {"spacy", "model", "tag_rules", "gazetteer"}
+    assert versions()["tag_rules"] == pipeline.tag.tagger.RULES
+
+
+def test_the_model_loads_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+    nlp.english.cache_clear()
+    nlp.english()
+    assert not [w for w in recwarn if "W095" in str(w.message)]
+    assert "torch" not in sys.modules
