@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.local import elasticsearch, postgres
+from pipeline.local import elasticsearch, postgres, press_server
 from pipeline.local.process import server_account
 from pipeline.local.state import Home, locate
 from pipeline.settings import Settings
@@ -29,3 +29,4 @@ def home(short_path: Path) -> Iterator[Home]:
     yield home
     elasticsearch.stop(home)
     postgres.stop(home)
+    press_server.stop(home)
