@@ -31,11 +31,19 @@ _NOT_FOUND_WORDS = 80
 #: The most words of a page that is told as a challenge by its scripts alone.
 _BARE_WORDS = 120
 
-_OPAQUE = re.compile(r"<(script|style|template|svg|noscript|nav|header|footer|select|iframe)\b", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)(?=</p\s*>|<p\b|</div\s*>|</article\s*>|$)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
-_TITLE = re.compile(r"<title\b[^>]*>([^<]{0,500})", re.IGNORECASE)
-_HEADING = re.compile(r"<h1\b[^>]*>(.{0,500}?)</h1", re.IGNORECASE | re.DOTALL)
+#: The most words of paragraphs without a word of consent that a consent wall has.
+_OTHER_WORDS = 25
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>|<[^<>]*>")
+#: What is not shown, or is not content.
+_OPAQUE = frozenset({"script", "style", "template", "svg", "noscript", "nav", "header", "footer", "select", "iframe"})
+#: Of these, what swallows the rest of the page where it is never closed, as in a browser.
+_SWALLOWS = frozenset({"script", "style", "template", "svg", "noscript", "select", "iframe"})
+_BLOCKS = frozenset(
+    {"article", "aside", "blockquote", "body", "div", "figure", "form", "h1", "h2", "h3", "h4", "li", "main", "ol", "p"}
+    | {"section", "table", "td", "ul"}
+)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
@@ -49,6 +57,7 @@ class Look:
         words: words outside of scripts, navigation and footers.
         article_words: words in paragraphs of at least ten words.
         text: those words, the first few thousand characters.
+        paragraphs: the first hundred paragraphs.
         password: whether it has a password field.
         source: the page's source, the first million characters.
     """
@@ -58,6 +67,7 @@ class Look:
     words: int
     article_words: int
     text: str
+    paragraphs: tuple[str, ...]
     password: bool
     source: str
 
@@ -95,21 +105,19 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, url: str, fin
 
 
 def look(body: bytes) -> Look:
-    """Look at a page without parsing it: in one pass, whatever it holds."""
+    """Look at a page without building its tree: one pass, in time proportional to its size whatever it holds."""
     source = _decoded(body)
+    blocks = _blocks(source)
     title = _TITLE.search(source)
-    heading = _HEADING.search(source)
-    shown = _without_opaque(source)
-    paragraphs = (_plain(found[1]) for found in _PARAGRAPH.finditer(shown))
-    article_words = sum(count for text in paragraphs if (count := _count(text)) >= 10)
-    text = _plain(shown)
-    h1 = _plain(heading[1]) if heading else ""
+    heading = next((text for name, text in blocks if name == "h1" and text), "")
+    paragraphs = [text for name, text in blocks if name == "p" and text]
     return Look(
-        title=_plain(title[1]) if title else h1,
-        heading=h1,
-        words=_count(text),
-        article_words=article_words,
-        text=text[:5000],
+        title=_plain(title[1]) if title else heading,
+        heading=heading,
+        words=sum(_count(text) for _, text in blocks),
+        article_words=sum(count for text in paragraphs if (count := _count(text)) >= 10),
+        text=" ".join(text for _, text in blocks[:500])[:5000],
+        paragraphs=tuple(paragraphs[:100]),
         password=walls.PASSWORD.search(source) is not None,
         source=source,
     )
@@ -136,8 +144,15 @@ def _is_consent(seen: Look, final_url: str, *, moved: bool) -> bool:
         return True
     if seen.words > _WALL_WORDS:
         return False
-    signs = len({found.group().lower() for found in walls.CONSENT_TEXT.finditer(seen.text)})
-    return signs >= (2 if walls.CONSENT_TITLE.search(f"{seen.title} {seen.heading}") else 5)
+    if walls.CONSENT_TITLE.search(f"{seen.title} {seen.heading}"):
+        return _signs(seen) >= 2
+    other = sum(_count(text) for text in seen.paragraphs if not walls.CONSENT_TEXT.search(text))
+    return other < _OTHER_WORDS and _signs(seen) >= 6
+
+
+def _signs(seen: Look) -> int:
+    """Different words of consent in the page's text."""
+    return len({found.group().lower().rstrip("s") for found in walls.CONSENT_TEXT.finditer(seen.text)})
 
 
 def _is_login(seen: Look, final_url: str, *, moved: bool) -> bool:
@@ -173,26 +188,36 @@ def _decoded(body: bytes) -> str:
         return raw.decode("utf-8", errors="replace")[:_MAX_LOOKED_AT]
 
 
-def _without_opaque(source: str) -> str:
-    """Drop what is not shown or not content. An element that is never closed swallows the rest, as in a browser."""
+def _blocks(source: str) -> list[tuple[str, str]]:
+    """The page's text in order, cut at block elements; each piece with the name of the element that opened it."""
     lower = source.lower()
-    kept: list[str] = []
+    closed: dict[str, bool] = {}  # whether an element that was met is closed further on
+    blocks: list[tuple[str, str]] = []
+    pieces: list[str] = []
+    inside = ""
     at = 0
-    while opening := _OPAQUE.search(source, at):
-        kept.append(source[at : opening.start()])
-        closing = lower.find(f"</{opening[1].lower()}", opening.end())
-        if closing < 0:
-            if opening[1].lower() in {"nav", "header", "footer"}:
-                at = opening.end()
-                continue
-            return "".join(kept)
-        at = closing
-    kept.append(source[at:])
-    return "".join(kept)
+    while found := _TAG.search(source, at):
+        pieces.append(source[at : found.start()])
+        at = found.end()
+        name = (found[2] or "").lower()
+        if name in _OPAQUE and not found[1] and closed.get(name, True):
+            end = lower.find(f"</{name}", at)
+            closed[name] = end >= 0
+            if end >= 0:
+                at = end
+            elif name in _SWALLOWS:
+                at = len(source)
+        elif name in _BLOCKS:
+            blocks.append((inside, _plain(" ".join(pieces))))
+            pieces.clear()
+            inside = "" if found[1] else name
+    pieces.append(source[at:])
+    blocks.append((inside, _plain(" ".join(pieces))))
+    return [block for block in blocks if block[1]]
 
 
 def _plain(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+    return " ".join(html.unescape(markup).split())
 
 
 def _count(text: str) -> int:

@@ -115,8 +115,8 @@ def failed(reason: Reason, status: int | None = None, **hints: int) -> PollResul
 
 @pytest.mark.parametrize(
     ("reason", "weight"),
-    [(Reason.NETWORK, 0.25), (Reason.HANG, 0.5), (Reason.SERVER_ERROR, 0.5), (Reason.NOT_FOUND, 1), (Reason.BAD_FEED, 1),
-     (Reason.FORBIDDEN, 1), (Reason.ROBOTS, 1)],
+    [(Reason.NETWORK, 0.25), (Reason.HANG, 0.5), (Reason.SERVER_ERROR, 0.5), (Reason.NOT_FOUND, 1),
+     (Reason.FORBIDDEN, 1), (Reason.BAD_FEED, 1), (Reason.ROBOTS, 1)],
 )  # fmt: skip
 def test_failures_are_weighed_and_back_off_is_linear(reason: Reason, weight: float) -> None:
     state = STATE
