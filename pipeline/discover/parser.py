@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
+from collections.abc import Callable
 from concurrent.futures import CancelledError, TimeoutError
 from datetime import datetime
 from types import TracebackType
@@ -31,11 +32,15 @@ class FeedParser:
     Args:
         settings: ``feed_timeout_s``, ``feed_memory_mb``, ``max_feed_bytes``.
         workers: children at once.
+        read: reads a document in the child; a function of a module.
     """
 
-    def __init__(self, settings: Settings, *, workers: int = 1) -> None:
+    def __init__(
+        self, settings: Settings, *, workers: int = 1, read: Callable[..., ParsedFeed] = parse_document
+    ) -> None:
         self._settings = settings
         self._workers = workers
+        self._read = read
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
@@ -70,6 +75,7 @@ class FeedParser:
         future = self._pool.schedule(
             _run,
             kwargs={
+                "read": self._read,
                 "cpu_s": limit_s,
                 "body": body,
                 "url": url,
@@ -96,6 +102,7 @@ class FeedParser:
 def _run(
     body: bytes,
     *,
+    read: Callable[..., ParsedFeed],
     cpu_s: float,
     url: str,
     content_type: str,
@@ -107,6 +114,4 @@ def _run(
     used = resource.getrusage(resource.RUSAGE_SELF)
     # The parent counts wall time; this holds should the parent be gone.
     lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 5)
-    return parse_document(
-        body, url=url, content_type=content_type, source=source, feed=feed, now=now, max_bytes=max_bytes
-    )
+    return read(body, url=url, content_type=content_type, source=source, feed=feed, now=now, max_bytes=max_bytes)

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import NOON
 
 from pipeline.discover.dates import DateRead, read_date
+from tests.loopback import NOON
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loopback import NOON
 
 import pipeline.discover.parse as parse_module
 from pipeline.discover.parse import ParsedFeed, parse_document
 from pipeline.errors import FeedError
 from pipeline.identity import url_id
 from pipeline.records import Feed, FeedHints, FeedKind, Reason, Source
+from tests.loopback import NOON
 
 SOURCE = Source(
     id="herald", name="The Herald", homepage="https://herald.example/", timezone="Europe/Berlin", language="de"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from loopback import Site, client_for, open_settings, site
 from msgspec.structs import replace
 
 from pipeline.discover.parse import Child, ParsedFeed, parse_document
@@ -15,6 +14,7 @@ from pipeline.discover.poll import MAX_CHILDREN, choose_children, poll
 from pipeline.errors import FeedError
 from pipeline.http.gate import LocalGate, utc_now
 from pipeline.records import Feed, FeedKind, FeedState, PollResult, Reason, Source
+from tests.loopback import Site, client_for, open_settings, site
 
 SETTINGS = open_settings()
 SOURCE = Source(id="herald", name="The Herald", homepage="https://herald.example/")

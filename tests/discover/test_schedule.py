@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import NOON, open_settings
 from msgspec.structs import replace
 
 from pipeline.discover.schedule import MAX_FAILING_S, MOVED_POLLS, after_poll, next_slot
 from pipeline.records import FeedHints, FeedState, PollResult, Reason
+from tests.loopback import NOON, open_settings
 
 SETTINGS = open_settings()  # 15 minutes, an hour, a day
 HOUR, DAY = 3600, 86400

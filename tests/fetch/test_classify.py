@@ -204,7 +204,10 @@ def test_no_page_takes_long_to_look_at(piece: str) -> None:
     assert time.process_time() - started < 3
 
 
-WORDS = "<p> </p> <script> </script> <title> </title> <h1> </h1> <nav> </nav> <input type=password cookies 404 log in &amp; <"
+WORDS = (
+    "<p> </p> <script> </script> <title> </title> <h1> </h1> <nav> </nav> <input type=password cookies 404"
+    " log in &amp; <"
+)
 PIECES = st.sampled_from(WORDS.split())
 
 

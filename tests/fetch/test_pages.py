@@ -3,12 +3,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
-from loopback import Site, client_for, open_settings, site
 
 from pipeline.fetch.pages import Outcome, fetch_pages
 from pipeline.http.gate import LocalGate, utc_now
 from pipeline.records import Exchange, GivenBack, LeftOut, Page, Reason, WarcPointer, WorkItem
 from pipeline.settings import Settings
+from tests.loopback import Site, client_for, open_settings, site
 
 WORDS = b"Ten words that stand in one paragraph make an article. "
 ARTICLE = b"<html><head><title>Story</title></head><body><article><p>" + WORDS * 20 + b"</p></article></body></html>"

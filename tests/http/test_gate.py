@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import NOON, open_settings
 
 from pipeline.http.gate import HostBusy, LocalGate
+from tests.loopback import NOON, open_settings
 
 
 class Clock:

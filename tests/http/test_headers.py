@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import NOON
 
 from pipeline.http.headers import MAX_RETRY_AFTER, max_age_s, retry_after
 from pipeline.http.status import may_pass, reason_for
 from pipeline.records import Reason
+from tests.loopback import NOON
 
 
 @pytest.mark.parametrize(

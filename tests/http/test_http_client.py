@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from loopback import NOON, ScriptedResolver, client_for, open_settings, raw_site, site
 
 from pipeline.http.client import Client, HostBusy, HttpRefused, Response, wire_url
 from pipeline.http.gate import LocalGate
 from pipeline.http.robots import MemoryRobots
 from pipeline.records import Reason, StoredRobots
+from tests.loopback import NOON, ScriptedResolver, client_for, open_settings, raw_site, site
 
 PAGE = b"<html><p>A page.</p></html>"
 

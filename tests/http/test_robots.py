@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import NOON
 
 from pipeline.http.robots import KEPT, KEPT_UNREACHABLE, MAX_BYTES, expiry, read, rules_of
 from pipeline.records import StoredRobots
+from tests.loopback import NOON
 
 BASE = "https://site.example"
 
