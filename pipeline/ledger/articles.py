@@ -154,7 +154,7 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
 
     if row is None:
         home = _home(article.published, first_seen, now)
-        number, story = 1, _story(c, article)
+        number = 1
         c.execute(
             insert(s.article).values(
                 id=article.id,
@@ -168,10 +168,10 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
                 revision=1,
                 text_hash=article.text_hash,
                 fetched_at=fetched_at,
-                story_id=story,
+                story_id=article.id,
             )
         )
-        _settle_story(c, story)
+        _join_stories(c, [article.id, *_near(c, article)])
     else:
         home, first_seen = row["home_index"], row["first_seen"]
         mine = c.scalar(
@@ -202,8 +202,10 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
                     title=article.title,
                     fetched_at=fetched_at,
                     published=article.published,
+                    indexed_at=None,
                 )
             )
+            _join_stories(c, [row["story_id"]])
     c.execute(
         insert(s.revision)
         .values(
@@ -253,27 +255,26 @@ def _takes_over(c: Connection, row: Mapping[str, Any], article: Article, seen: M
     return True
 
 
-def _story(c: Connection, article: Article) -> str:
-    """The story of the near duplicate that shares most bands, else a story of its own."""
+def _near(c: Connection, article: Article) -> list[str]:
+    """The stories of all near duplicates."""
     if not article.signature:
-        return article.id
-    shared = func.count()
-    like = c.execute(
-        select(s.article.c.story_id, shared)
+        return []
+    like = (
+        select(s.article.c.story_id)
         .join_from(s.band, s.article, s.band.c.article_id == s.article.c.id)
         .where(s.band.c.key.in_(article.signature), s.band.c.article_id != article.id)
         .group_by(s.article.c.id, s.article.c.story_id)
-        .having(shared >= SHARED_BANDS)
-        .order_by(shared.desc(), s.article.c.story_id)
-    ).first()
-    return like.story_id if like else article.id
+        .having(func.count() >= SHARED_BANDS)
+    )
+    return sorted(set(c.scalars(like)))
 
 
-def _settle_story(c: Connection, story: str) -> None:
-    """A story bears the id of its original, so that it does not hang on the order of arrival."""
-    original = _originals(c, {story})[story]
-    if original != story:
-        c.execute(update(s.article).where(s.article.c.story_id == story).values(story_id=original))
+def _join_stories(c: Connection, stories: Sequence[str]) -> None:
+    """Make one story of several, under its original's id: neither hangs on the order of arrival."""
+    mine = s.article.c.story_id.in_(stories)
+    a = s.article.c
+    original = c.scalar(select(a.id).where(mine).order_by(func.coalesce(a.published, a.first_seen), a.id).limit(1))
+    c.execute(update(s.article).where(mine, a.story_id != original).values(story_id=original))
 
 
 def _originals(c: Connection, stories: Iterable[str]) -> dict[str, str]:

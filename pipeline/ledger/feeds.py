@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from pipeline.ledger import schema as s
+from pipeline.ledger.rows import all_rows
+from pipeline.ledger.runs import is_dead
 from pipeline.records import FeedState, PollResult, Reason, Source
 
 _CLAIM = timedelta(minutes=15)
@@ -89,6 +91,30 @@ class Feeds:
             FeedState(feed_id=r["id"], source_id=r["source_id"], **{k: r[k] for k in _STATE})
             for r in sorted(rows, key=lambda r: r["id"])
         ]
+
+    def reopen(self, run_id: str) -> int:
+        """Free the feeds that runs hold which ended or died, as :meth:`Work.reopen` does with items.
+
+        Returns:
+            How many feeds.
+        """
+        holders = (
+            select(s.run.c.id, s.run.c.kind, s.run.c.finished_at)
+            .join_from(s.feed, s.run, s.run.c.id == s.feed.c.claimed_by)
+            .distinct()
+        )
+        with self._engine.begin() as c:
+            over = [r["id"] for r in all_rows(c, holders) if is_dead(c, r, run_id)]
+            return c.execute(
+                update(s.feed).where(s.feed.c.claimed_by.in_(over)).values(claimed_by=None, claimed_until=None)
+            ).rowcount
+
+    def release(self, run_id: str) -> int:
+        """Free at once the feeds that a run still holds (it was interrupted and says so). Return how many."""
+        with self._engine.begin() as c:
+            return c.execute(
+                update(s.feed).where(s.feed.c.claimed_by == run_id).values(claimed_by=None, claimed_until=None)
+            ).rowcount
 
     def commit_poll(
         self,
@@ -199,22 +225,34 @@ class Feeds:
 
     @staticmethod
     def _changed(c: Connection, result: PollResult, new: set[str], now: datetime) -> list[tuple[str, int]]:
-        """Known entries that their list says were updated since: entry id and the revision that may come of it."""
-        newest = {e.entry_id: e.updated for e in result.entries if e.entry_id not in new}
-        if not newest:
+        """Known entries that their list says were updated since: entry id and the revision that may come of it.
+
+        A list that dates an entry only once it has changed says so by the first date. Another list's first date says
+        nothing yet, and is kept to compare the next with. What was left out gets another chance.
+        """
+        listed = {e.entry_id: e for e in result.entries if e.entry_id not in new}
+        if not listed:
             return []
-        c.execute(update(s.entry).where(s.entry.c.entry_id.in_(sorted(newest))).values(last_listed=now))
+        c.execute(update(s.entry).where(s.entry.c.entry_id.in_(sorted(listed))).values(last_listed=now))
+        e = s.entry.c
         rows = c.execute(
-            select(s.entry.c.entry_id, s.entry.c.updated, s.article.c.revision)
-            .join_from(s.entry, s.article, s.article.c.entry_id == s.entry.c.entry_id)
-            .where(s.entry.c.entry_id.in_([k for k, v in newest.items() if v is not None]))
+            select(e.entry_id, e.updated, e.feed_url, func.coalesce(e.published, e.first_seen), s.article.c.revision)
+            .join_from(s.entry, s.article, s.article.c.entry_id == e.entry_id, isouter=True)
+            .where(
+                e.entry_id.in_([k for k, v in listed.items() if v.updated is not None]),
+                s.article.c.id.is_not(None) | e.article_id.is_(None),  # no visits for another entry's article
+            )
         ).all()
         changed = []
-        for entry_id, before, revision in rows:
-            updated = newest[entry_id]
-            if updated is not None and before is not None and updated > before:
-                c.execute(update(s.entry).where(s.entry.c.entry_id == entry_id).values(updated=updated))
-                changed.append((entry_id, revision + 1))
+        for entry_id, before, first_list, published, revision in rows:
+            updated = listed[entry_id].updated
+            if before is None and first_list == listed[entry_id].feed_url:
+                before = published
+            if updated is None or (before is not None and updated <= before):
+                continue
+            c.execute(update(s.entry).where(e.entry_id == entry_id).values(updated=updated))
+            if before is not None:
+                changed.append((entry_id, (revision or 0) + 1))
         return changed
 
     @staticmethod
@@ -225,7 +263,15 @@ class Feeds:
         c.execute(
             new.on_conflict_do_update(
                 index_elements=["entry_id", "revision", "generation"],
-                set_={"state": "pending", "not_before": now, "reason": "", "detail": "", "attempts": 0},
+                set_={
+                    "state": "pending",
+                    "not_before": now,
+                    "reason": "",
+                    "detail": "",
+                    "attempts": 0,
+                    "batch_id": None,
+                    "closed_at": None,
+                },
                 where=s.work.c.closed_at.is_not(None),
             ),
             [

@@ -23,6 +23,7 @@ from pipeline.ledger import schema as s
 
 _COUNTS = (
     "polled",
+    "polls_unfinished",
     "not_modified",
     "listed",
     "discovered",
@@ -104,9 +105,9 @@ class Runs:
         """Count what a run did, per source.
 
         Returns:
-            Source id → ``polled, not_modified, listed, discovered, fetched, extracted, tagged, indexed,
-            given_back`` and the maps ``left_out`` (reason → n), ``dropped`` (reason → n), ``polls_failed``
-            (reason → n).
+            Source id → ``polled, polls_unfinished, not_modified, listed, discovered, fetched, extracted, tagged,
+            indexed, given_back`` and the maps ``left_out`` (reason → n), ``dropped`` (reason → n), ``polls_failed``
+            (reason → n). An unfinished poll was begun, but what came of it was never told.
         """
         found: dict[str, dict[str, Any]] = defaultdict(
             lambda: {
@@ -135,6 +136,11 @@ class Runs:
                 row["listed"] += int(listed)
                 if reason:
                     row["polls_failed"][reason] = n
+            f = s.feed.c
+            for source, n in c.execute(
+                select(f.source_id, func.count()).where(f.claimed_by == run_id).group_by(f.source_id)
+            ):
+                found[source]["polls_unfinished"] = n
             for source, n in c.execute(
                 select(e.source_id, func.count()).where(e.run_id == run_id).group_by(e.source_id)
             ):

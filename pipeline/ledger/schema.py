@@ -212,7 +212,7 @@ article = Table(
     Column("generation", Integer),
     Column("indexed_story", String(33)),  # story id and original mark as indexed
     Column("documents", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # [[alias, id], …]
-    _time("indexed_at"),
+    _time("indexed_at"),  # when it took the newest revision; none as long as it has not
 )
 
 revision = Table(

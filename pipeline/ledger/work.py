@@ -52,6 +52,8 @@ class Work:
     def reopen(self, run_id: str, now: datetime, *, max_attempts: int) -> tuple[int, int]:
         """Take back what nobody works on: leases that ran out, and leases of runs that ended or died.
 
+        What was taken up ``max_attempts`` times without an end, and is nobody's now, is closed.
+
         Returns:
             How many items are pending again, and how many were closed as exhausted.
         """
@@ -63,7 +65,7 @@ class Work:
             of_state = s.work.c.state == "leased"
             exhausted = c.execute(
                 update(s.work)
-                .where(of_state, lost, s.work.c.attempts >= max_attempts)
+                .where((of_state & lost) | (s.work.c.state == "pending"), s.work.c.attempts >= max_attempts)
                 .values(
                     state="left_out",
                     reason=Reason.EXHAUSTED.value,
@@ -103,9 +105,9 @@ class Work:
         made = []
         with self._engine.begin() as c:
             ids = list(c.scalars(picked, {"now": now, "most": size * most}))
-            for start in range(0, len(ids), size):
+            for number, start in enumerate(range(0, len(ids), size)):
                 part = ids[start : start + size]
-                batch_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+                batch_id = f"{now:%Y%m%dT%H%M%S}-{number:03d}-{uuid.uuid4().hex[:8]}"  # sorts as it was made
                 c.execute(
                     insert(s.batch).values(
                         id=batch_id, run_id=run_id, generation=generation, size=len(part), created_at=now
@@ -230,7 +232,8 @@ class Work:
                     .values(state="done", reason="", detail="", closed_at=now, lease_until=None)
                 )
             if close:
-                c.execute(update(s.batch).where(s.batch.c.id == batch.id).values(finished_at=now))
+                unfinished = s.batch.c.finished_at.is_(None)
+                c.execute(update(s.batch).where(s.batch.c.id == batch.id, unfinished).values(finished_at=now))
 
     def release(self, run_id: str, now: datetime) -> int:
         """Give back at once all that a run still holds (it was interrupted and says so). Return how many."""
