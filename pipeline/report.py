@@ -28,6 +28,11 @@ class RunReport(Record, frozen=True, kw_only=True, omit_defaults=False):
     batches: int
     failed_batches: tuple[str, ...]
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether every batch and every poll came to its end, with whatever result."""
+        return not self.failed_batches and not self.total.get("polls_unfinished")
+
 
 def run_report(
     run: RunRow,
@@ -80,6 +85,8 @@ def cause_of(row: Mapping[str, Any]) -> str:
     failed, left_out = row.get("polls_failed"), row.get("left_out")
     if row.get("indexed"):
         return ""
+    if row.get("polls_unfinished"):
+        return "a poll did not come to its end: the log of its task says why"
     if not row.get("polled") and not left_out and not row.get("given_back"):
         return "no feed was due"
     if failed and sum(failed.values()) >= row["polled"]:
@@ -104,19 +111,19 @@ def run_documents(report: RunReport, sources: Mapping[str, Source]) -> list[Docu
         body = {
             "run_id": report.run_id,
             "run_type": report.kind,
-            "state": "failed" if report.failed_batches else "success",
+            "state": "success" if report.succeeded else "failed",
             "started_at": report.started_at.isoformat(),
             "ended_at": report.finished_at.isoformat(),
             "generation": report.generation,
             "source": source_id,
             "source_name": source.name if source else source_id,
             "source_country": source.country if source else "",
-            "poll_failed": sum(row.get("polls_failed", {}).values()),
+            "poll_failed": sum(row.get("polls_failed", {}).values()) + row.get("polls_unfinished", 0),
             "left_out": left_out,
             "left_out_total": sum(left_out.values()),
             "batches": report.batches,
             "batches_failed": len(report.failed_batches),
-            **{k: v for k, v in row.items() if isinstance(v, int | str)},
+            **{k: v for k, v in row.items() if isinstance(v, int | str) and k != "polls_unfinished"},
         }
         documents.append(
             Document(

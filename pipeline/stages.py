@@ -179,6 +179,7 @@ class Pipeline:
         self.ledger.feeds.sync(self.sources.values(), interval_s=self.settings.poll_interval_s)
         generation = self.ledger.runs.generation(self.versions(), now)
         self.ledger.runs.start(run_id, kind, generation, now, {"sources": chosen, "force": force})
+        self.ledger.feeds.reopen(run_id)
         reopened, exhausted = self.ledger.work.reopen(run_id, now, max_attempts=self.settings.max_attempts)
         due = self.ledger.feeds.due(chosen, now, force=force)
         size = max(1, min(GROUP_SIZE, math.ceil(len(due) / 4)))
@@ -398,10 +399,10 @@ class Pipeline:
         return batch_id
 
     def report(self, run_id: str) -> RunReport:
-        """Write what the run did per source to ledger and index; then fail if a batch failed.
+        """Write what the run did per source to ledger and index; then fail if a batch or a poll did.
 
         Raises:
-            BatchFailed: a batch of the run did not come to its end. The report is written all the same.
+            BatchFailed: a batch or a poll of the run did not come to its end. The report is written all the same.
         """
         run = self.ledger.runs.get(run_id)
         now = self.clock()
@@ -416,10 +417,12 @@ class Pipeline:
         self.index_client.write(run_documents(report, self.sources), [])
         self.index_client.refresh()
         log.info("reported", extra={"run_id": run_id, **report.total})
-        if report.failed_batches:
+        if not report.succeeded:
+            polls = report.total.get("polls_unfinished", 0)
+            named = f": {', '.join(report.failed_batches)}" if report.failed_batches else ""
             raise BatchFailed(
-                f"{len(report.failed_batches)} of {report.batches} batches failed; their items are taken up again by "
-                f"the next run. The log of each failed task says why: {', '.join(report.failed_batches)}",
+                f"{len(report.failed_batches)} of {report.batches} batches failed, and {polls} polls; the next run "
+                f"takes all of it up again. The log of each failed task says why{named}",
                 subject=run_id,
             )
         return report
@@ -464,6 +467,7 @@ class Pipeline:
                 return self.report(run_id)
             finally:
                 self.ledger.work.release(run_id, self.clock())
+                self.ledger.feeds.release(run_id)
 
     def trace(self, url: str) -> dict[str, Any]:
         """Return everything known of an address: feed, work items, attempts, Reasons, WARC record, documents.
