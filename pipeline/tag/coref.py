@@ -150,6 +150,7 @@ def _pronoun(
     if quote is not None and quote.speaker is not None and (speaker := where.get(*quote.speaker)) is not None:
         barred.add(speaker.key)
     unknown: str | None = None
+    subject_unknown: str | None = None
     for sentence, mention in reversed(recent):
         cluster = clusters[mention.key]
         if mention.key in barred or _is_owner(piece, index, mention):
@@ -161,11 +162,16 @@ def _pronoun(
         if cluster.type != "PERSON":
             continue
         if cluster.gender == gender:
+            if subject_unknown is not None and sentence < number:
+                return _mention(index, piece, token, token, subject_unknown, "pronoun", clusters)
             return _mention(index, piece, token, token, mention.key, "pronoun", clusters)
-        if not cluster.gender and unknown is None:
-            unknown = mention.key
+        if not cluster.gender:
+            unknown = unknown or mention.key
+            if mention.piece == index and _is_subject(piece.doc[mention.last - 1]):
+                subject_unknown = subject_unknown or mention.key
     if unknown is None:
         return None
+    unknown = subject_unknown or unknown
     others = {m.key for _, m in recent if clusters[m.key].type == "PERSON" and not clusters[m.key].gender} - barred
     if len(others) == 1:
         clusters[unknown].gender = gender or ""
@@ -175,6 +181,10 @@ def _pronoun(
 def _is_owner(piece: Piece, index: int, mention: Named) -> bool:
     """A demonym before a noun ("the French dentist") is nobody a pronoun could mean."""
     return mention.piece == index and piece.doc[mention.last - 1].dep_ == "amod"
+
+
+def _is_subject(token: Token) -> bool:
+    return token.dep_ == "nsubj" or (token.dep_ == "appos" and token.head.dep_ == "nsubj")
 
 
 def _pleonastic(token: Token) -> bool:
@@ -229,7 +239,7 @@ def _description(
     bodies = [
         m.key
         for n, m in reversed(recent)
-        if clusters[m.key].type == "ORG" and number - n <= 2 and not clusters[m.key].agency
+        if clusters[m.key].type == "ORG" and number - n <= 2 and not clusters[m.key].known
     ]
     named = [key for key in bodies if lemma in clusters[key].name.lower().split()]
     if named:

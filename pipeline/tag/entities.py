@@ -10,7 +10,7 @@ from spacy.tokens import Span
 
 from pipeline.records import EntityType, FieldName
 from pipeline.tag.gazetteer import Gazetteer, NameIndex
-from pipeline.tag.names import TITLES
+from pipeline.tag.names import BODIES, TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
 
@@ -30,6 +30,7 @@ _LEADING = words("the a an this that these those our their his her its my your")
 _TRIM = " \t\"'“”‘’«»„‚`()[]{},;:!?-–—…/\\|*_#@&"
 _DEMONYM_ENDINGS = words("n an ian ean ese i ish ic nian")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_JOINT = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
 _CALENDAR = words(
     """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december today tomorrow yesterday"""
@@ -69,6 +70,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     found: list[Named] = []
     for index, piece in enumerate(pieces):
         found.extend(_in_piece(index, piece, gazetteer))
+    found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
     _one_type(found)
     found.extend(_missed(pieces, found, gazetteer))
@@ -169,6 +171,8 @@ def _named(
         title = before
         if not known and kind in {"ORG", "GPE", "FAC", "WORK", "NORP"} and before.rstrip(".") in _ADDRESS:
             kind = "PERSON"
+    if not known and span.start > 0 and kind == "GPE" and piece.doc[span.start - 1].lower_ in BODIES:
+        kind, title = "ORG", "body"  # "the energy company Orlen"
     return Named(
         piece=index,
         first=span.start,
@@ -179,7 +183,7 @@ def _named(
         text=surface,
         type=kind,
         known=known,
-        title=title if kind == "PERSON" else "",
+        title=title if kind == "PERSON" or title == "body" else "",
     )
 
 
@@ -208,6 +212,7 @@ def _one_type(found: list[Named]) -> None:
         name.text.rpartition(" ")[2] for name in found if name.type == "PERSON" and " " in name.text and not name.known
     } | {name.text.rpartition(" ")[2] for name in found if name.type == "PERSON" and name.known}
     listed = {name.text: name.type for name in found if name.known}
+    bodies = {name.text for name in found if name.title == "body"}
     inhabitants = {name.text for name in found if name.type == "NORP"}
     states = {text for text in votes if any(is_demonym(word, text) for word in inhabitants)}
     for name in found:
@@ -217,11 +222,31 @@ def _one_type(found: list[Named]) -> None:
             name.type = "PERSON"
         elif name.text in listed:
             name.type = listed[name.text]
+        elif name.text in bodies:
+            name.type = "ORG"
         elif name.text in states:
             name.type = "GPE"
         else:
             # ties go to the type that comes first in the list of types: never to chance
             name.type = max(votes[name.text].items(), key=lambda vote: (vote[1], -_ORDER.index(vote[0])))[0]
+
+
+def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
+    """Names that the model ran together ("Telle, Halvorsen"), where the document names one of them alone."""
+    alone = {name.text for name in found} | {name.text.rpartition(" ")[2] for name in found if name.type == "PERSON"}
+    out: list[Named] = []
+    for name in found:
+        bounds = [] if name.known else [m.span() for m in _JOINT.finditer(name.text)]
+        starts, ends = [0, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(name.text)]
+        parts = [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
+        if len(parts) < 2 or not any(name.text[a:b] in alone for a, b in parts):
+            out.append(name)
+            continue
+        piece = pieces[name.piece]
+        base = name.start - piece.start
+        made = [_named(name.piece, piece, base + a, base + b, name.type) for a, b in parts]
+        out.extend(part for part in made if part is not None)
+    return out
 
 
 def _demonyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:

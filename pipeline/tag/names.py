@@ -11,13 +11,15 @@ TITLES = (
     TITLES_F
     | TITLES_M
     | words(
-        """president vice-president prime minister chancellor premier senator sen sen. rep rep. representative gov gov.
-    governor mayor secretary general gen gen. colonel col col. captain capt capt. major lieutenant lt lt. sergeant
-    sgt sgt. admiral adm adm. commander marshal dr dr. prof prof. professor doctor judge justice chief director
-    minister ambassador commissioner councillor deputy speaker leader mr. mrs. ms. rev rev. reverend pastor bishop
-    archbishop cardinal rabbi imam ayatollah sheikh sheik emir sultan pope chairperson chair spokesperson sheriff
-    inspector detective officer coach foreign defence defense finance interior vice ex-president former acting
-    then-president mp ceo president-elect attorney economy justice"""
+        """
+        president vice-president prime minister chancellor premier senator sen sen. rep rep. representative gov
+        gov. governor mayor secretary general gen gen. colonel col col. captain capt capt. major lieutenant lt
+        lt. sergeant sgt sgt. admiral adm adm. commander marshal dr dr. prof prof. professor doctor judge
+        justice chief director minister ambassador commissioner councillor deputy speaker leader mr. mrs. ms.
+        rev rev. reverend pastor bishop archbishop cardinal rabbi imam ayatollah sheikh sheik emir sultan pope
+        chairperson chair spokesperson sheriff inspector detective officer coach foreign defence defense finance
+        interior vice ex-president former acting then-president mp ceo president-elect attorney economy justice
+        """
     )
 )
 #: Nouns that name a person by office; "the president" may stand for whoever holds it in the document.
@@ -36,40 +38,49 @@ OFFICES = ROLES - words(
 )
 #: Nouns that name a body; "the company" may stand for the one that was last named.
 BODIES = words(
-    """company firm group movement party union agency organisation organization alliance bank ministry charity carmaker
-    airline manufacturer bloc coalition federation association committee council institute foundation regulator
-    faction militia"""
+    """
+    company firm group movement party union agency organisation organization alliance bank ministry charity
+    carmaker airline manufacturer bloc coalition federation association committee council institute foundation
+    regulator faction militia
+    """
 )
 GIVEN_F = words(
-    """Aisha Alice Alexandra Amanda Amy Ana Angela Anita Anna Anne Annie Astrid Barbara Beatrice Beth Betty Camilla
-    Carla Carmen Carol Caroline Catherine Cecilia Charlotte Chloe Christina Christine Claire Clara Claudia Cristina
-    Cynthia Daniela Deborah Diana Donna Dorothy Elena Elisabeth Elizabeth Ella Ellen Emily Emma Erika Eva Eve Fatima
-    Fiona Florence Frances Gabriela Giorgia Gloria Grace Greta Hanna Hannah Heather Heidi Helen Helena Hillary Ida
-    Ines Ingrid Irina Irene Iris Isabel Isabella Jana Jane Janet Jacinda Jennifer Jessica Joan Joanna Jodie Julia
-    Julie Kamala Karen Karin Kate Katherine Kathleen Katja Katrin Khadija Kirsten Klara Lara Laura Lea Leila Lena
-    Leyla Lily Linda Lisa Liz Louise Lucia Lucy Lydia Magdalena Margaret Maria Marie Marina Marta Martha Mary
-    Melissa Mia Michelle Mila Miriam Monica Monika Nadia Nancy Naomi Natalia Natasha Nicole Nina Nora Olga Olivia
-    Pamela Patricia Paula Petra Priya Rachel Rania Rebecca Rita Rosa Rose Ruth Sabine Sally Samira Sandra Sara Sarah
-    Silvia Sofia Sonia Sophia Sophie Stella Stephanie Susan Susanne Svetlana Sylvia Tamara Tanja Tatiana Teresa
-    Theresa Tina Ursula Valentina Vera Veronica Victoria Virginia Yasmin Yulia Yvonne Zainab Zoe"""
+    """
+    Aisha Alice Alexandra Amanda Amy Ana Angela Anita Anna Anne Annie Astrid Barbara Beatrice Beth Betty Camilla
+    Carla Carmen Carol Caroline Catherine Cecilia Charlotte Chloe Christina Christine Claire Clara Claudia
+    Cristina Cynthia Daniela Deborah Diana Donna Dorothy Elena Elisabeth Elizabeth Ella Ellen Emily Emma Erika
+    Eva Eve Fatima Fiona Florence Frances Gabriela Giorgia Gloria Grace Greta Hanna Hannah Heather Heidi Helen
+    Helena Hillary Ida Ines Ingrid Irina Irene Iris Isabel Isabella Jana Jane Janet Jacinda Jennifer Jessica
+    Joan Joanna Jodie Julia Julie Kamala Karen Karin Kate Katherine Kathleen Katja Katrin Khadija Kirsten Klara
+    Lara Laura Lea Leila Lena Leyla Lily Linda Lisa Liz Louise Lucia Lucy Lydia Magdalena Margaret Maria Marie
+    Marina Marta Martha Mary Melissa Mia Michelle Mila Miriam Monica Monika Nadia Nancy Naomi Natalia Natasha
+    Nicole Nina Nora Olga Olivia Pamela Patricia Paula Petra Priya Rachel Rania Rebecca Rita Rosa Rose Ruth
+    Sabine Sally Samira Sandra Sara Sarah Silvia Sofia Sonia Sophia Sophie Stella Stephanie Susan Susanne
+    Svetlana Sylvia Tamara Tanja Tatiana Teresa Theresa Tina Ursula Valentina Vera Veronica Victoria Virginia
+    Yasmin Yulia Yvonne Zainab Zoe Sigrid Ada Solveig Freya Ines Noor Amina Elin Maja Dana Vesna Jelena Milena
+    """
 )
 GIVEN_M = words(
-    """Aaron Abdul Abdullah Adam Adrian Ahmad Ahmed Alan Albert Aleksandar Alessandro Alexander Alexei Ali Amir Anders
-    Andrei Andres Andrew Anthony Antonio Antony Arthur Barack Ben Benjamin Bernard Bernd Bernie Bill Bob Boris Brian
-    Bruce Carl Carlos Charles Chris Christian Christoph Christopher Chuck Colin Craig Dan Daniel Dave David Denis
-    Dennis Diego Dieter Dmitri Dmitry Donald Douglas Ed Edward Emmanuel Eric Erik Ethan Felix Fernando Francis
-    Francisco Frank Franz Fred Frederick Friedrich Gary George Georg Gerald Giorgio Giovanni Giuseppe Gordon Graham
-    Greg Gregory Gustav Hans Harold Harry Hassan Heinrich Helmut Henry Herbert Howard Hugo Hussein Ian Ibrahim Igor
-    Ismail Ivan Jack Jacob Jake James Jan Jason Javier Jeff Jeffrey Jens Jeremy Jerome Jim Joachim Joe Joel Johan
-    Johannes John Johnny Jonas Jonathan Jorge Jose José Joseph Juan Julian Jürgen Justin Karl Keir Keith Ken Kenneth
-    Kevin Khaled Klaus Konrad Kurt Larry Lars Laurent Leo Leon Leonard Liam Lorenzo Louis Luca Lucas Luis Luke
-    Magnus Manuel Marc Marcel Marco Marcus Mario Mark Markus Martin Matt Matteo Matthew Matthias Max Michael Michel
-    Miguel Mike Mikhail Mohamed Mohammad Mohammed Muhammad Mustafa Narendra Nathan Neil Nick Nicholas Nicolas Nigel
-    Nikolai Noah Oleg Olaf Oliver Omar Oscar Otto Pablo Pascal Patrick Paul Pavel Pedro Peter Phil Philip Philippe
-    Pierre Piotr Rafael Ralph Raymond Recep Reza Ricardo Richard Rick Rishi Rob Robert Roberto Rodrigo Roger Roland
-    Roman Ron Ronald Roy Ryan Salman Samuel Scott Sean Sebastian Sergei Sergey Sergio Simon Stefan Stephen Steve
-    Steven Stuart Ted Terry Thomas Tim Timothy Tobias Tom Tomas Tony Viktor Victor Vincent Vladimir Volodymyr Walter
-    Wayne Werner William Wolfgang Xavier Yusuf Yuri Zachary"""
+    """
+    Aaron Abdul Abdullah Adam Adrian Ahmad Ahmed Alan Albert Aleksandar Alessandro Alexander Alexei Ali Amir
+    Anders Andrei Andres Andrew Anthony Antonio Antony Arthur Barack Ben Benjamin Bernard Bernd Bernie Bill Bob
+    Boris Brian Bruce Carl Carlos Charles Chris Christian Christoph Christopher Chuck Colin Craig Dan Daniel
+    Dave David Denis Dennis Diego Dieter Dmitri Dmitry Donald Douglas Ed Edward Emmanuel Eric Erik Ethan Felix
+    Fernando Francis Francisco Frank Franz Fred Frederick Friedrich Gary George Georg Gerald Giorgio Giovanni
+    Giuseppe Gordon Graham Greg Gregory Gustav Hans Harold Harry Hassan Heinrich Helmut Henry Herbert Howard
+    Hugo Hussein Ian Ibrahim Igor Ismail Ivan Jack Jacob Jake James Jan Jason Javier Jeff Jeffrey Jens Jeremy
+    Jerome Jim Joachim Joe Joel Johan Johannes John Johnny Jonas Jonathan Jorge Jose José Joseph Juan Julian
+    Jürgen Justin Karl Keir Keith Ken Kenneth Kevin Khaled Klaus Konrad Kurt Larry Lars Laurent Leo Leon Leonard
+    Liam Lorenzo Louis Luca Lucas Luis Luke Magnus Manuel Marc Marcel Marco Marcus Mario Mark Markus Martin Matt
+    Matteo Matthew Matthias Max Michael Michel Miguel Mike Mikhail Mohamed Mohammad Mohammed Muhammad Mustafa
+    Narendra Nathan Neil Nick Nicholas Nicolas Nigel Nikolai Noah Oleg Olaf Oliver Omar Oscar Otto Pablo Pascal
+    Patrick Paul Pavel Pedro Peter Phil Philip Philippe Pierre Piotr Rafael Ralph Raymond Recep Reza Ricardo
+    Richard Rick Rishi Rob Robert Roberto Rodrigo Roger Roland Roman Ron Ronald Roy Ryan Salman Samuel Scott
+    Sean Sebastian Sergei Sergey Sergio Simon Stefan Stephen Steve Steven Stuart Ted Terry Thomas Tim Timothy
+    Tobias Tom Tomas Tony Viktor Victor Vincent Vladimir Volodymyr Walter Wayne Werner William Wolfgang Xavier
+    Yusuf Yuri Zachary Marko Milan Goran Dragan Pavol Bogdan Radek Tomasz Jakub Janos Gabor Aleksander Emil Nils
+    Sven Lorenz Rainer Anton Viggo Tariq Hamid Karim Rashid Samir
+    """
 )
 
 

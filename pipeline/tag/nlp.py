@@ -124,13 +124,16 @@ def unparsed() -> Language:
 
 
 def read(text: str, title: str, *, parse: bool) -> list[Piece]:
-    """Run the model over title and text; the title comes first."""
+    """Run the model over title and text; the title comes first and is one line."""
     if len(text) > MAX_CHARS:
         logger.warning(
             "text is tagged in part", extra={"chars": len(text), "tagged": MAX_CHARS, "why": "longer than the limit"}
         )
     nlp = english() if parse else unparsed()
-    fields: Sequence[tuple[FieldName, str]] = (("title", title.replace("\n", " ")), ("text", text))
+    fields: Sequence[tuple[FieldName, str]] = (
+        ("title", title),
+        ("text", text),
+    )
     cuts = [(field, piece) for field, content in fields for piece in cut(content)]
     pieces: list[Piece] = []
     sentence = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
-from pipeline.tag import aliases, coref, entities, gazetteer, nlp, quotes, stance
+from pipeline.tag import aliases, coref, entities, gazetteer, headlines, nlp, quotes, stance
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
@@ -68,12 +68,13 @@ def versions() -> dict[str, str]:
 
 
 def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, versions: dict[str, str]) -> Tags:
+    line = title.replace("\n", " ")
     parsed = language.lower().partition("-")[0] in {"en", ""}
-    pieces = nlp.read(text, title, parse=parsed)
+    pieces = nlp.read(text, headlines.sentence_case(line, text[: nlp.MAX_CHARS]) if parsed else line, parse=parsed)
     found = entities.names(pieces, names)
     clusters = aliases.resolve(found, pieces, names)
     texts: dict[FieldName, str] = {"title": title, "text": text}
-    spans = quotes.marked(title.replace("\n", " "), "title") + quotes.marked(text[: nlp.MAX_CHARS], "text")
+    spans = quotes.marked(line, "title") + quotes.marked(text[: nlp.MAX_CHARS], "text")
     if not parsed:
         said = [
             quotes.Speech(s.field, s.start, s.end, "direct", s.outer_start, s.outer_end)

@@ -596,13 +596,15 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             ones.extend(_all(scene, index, kid))
     over = next((kid for kid in token.children if kid.lower_.rstrip("-") in clause.OVER and kid.i < token.i), None)
     over = over or (token.nbor(-1) if token.i and token.nbor(-1).lower_ in clause.OVER else None)
+    before = [t for t in token.doc[max(token.sent.start, token.i - 3) : token.i] if t.lower_ in {"once", "formerly"}]
+    over = over or (before[-1] if before else None)
     if over is not None:
         status.ended, status.time_text = True, over.text
     keys = {p.key for p in ones}
     others = [p for p in others if p.key not in keys]
     if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"}:
         others = ones
-    if status.negated:
+    if status.negated or any(kid.dep_ == "det" and kid.lower_ in {"no", "neither"} for kid in token.children):
         status.unreal = "negated relation"
     span = (token.i, token.i + 1)
     act: Act = "relation" if both else "attitude"

@@ -9,7 +9,7 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.gazetteer import Gazetteer
-from pipeline.tag.names import OFFICES
+from pipeline.tag.names import BODIES, OFFICES, ROLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import lexicon
@@ -68,6 +68,11 @@ class Scene:
         own = self._own(index, token)
         if own is not None:
             return own
+        if token.lemma_.lower() in ROLES | BODIES:
+            # "the opposition leader, Y"; "the energy company Y"
+            for kid in token.children:
+                if kid.dep_ == "appos" and kid.i > token.i and (named := self._own(index, kid)) is not None:
+                    return named
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
         lemma = token.lemma_.lower()
