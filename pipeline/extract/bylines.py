@@ -89,7 +89,7 @@ _WHEN = re.compile(
     r")$",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:;|\||/|·|•|\n|\s&\s|\s(?:and|und|et|y|e|en|och|og|with|in)\s)\s*")
+_AND = re.compile(r"\s*(?:;|\||/|·|•|\n|\s&\s|\s(?:and|und|et|y|e|en|och|og|with|AND|UND|WITH)\s)\s*")
 _IN = re.compile(r"\s+in\s+[A-Z][\w.' -]+$")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|esq)\.?$", re.IGNORECASE)
 _LETTERS_AFTER = re.compile(r"^(?:[A-Z][A-Za-z]{0,2}\.?){1,4}[®]?$|^[A-Z-]{2,6}[®]?$")
@@ -133,12 +133,11 @@ def split_byline(value: str) -> list[str]:
     for pattern in (_EMAIL, _URL, _HANDLE):
         text = pattern.sub(" ", text)
     text = _PREFIX.sub("", " ".join(text.split()) if "\n" not in text else text.strip())
-    text = _WHEN.sub("", text).strip()
+    text = _IN.sub("", _WHEN.sub("", text).strip())
     names: list[str] = []
     for piece in _AND.split(text):
         for part in _by_comma(piece):
             name = _PREFIX.sub("", part.strip(" .,:;|-–—*\u00a0\t\n")).strip()
-            name = _IN.sub("", name)
             name = re.sub(r"\s*\((?![A-Z]{2,5}\))[^)]*(?:\)|$)", "", name).strip(" ,")
             if _is_name(name):
                 names.append(_cased(name))
@@ -167,7 +166,7 @@ def _is_name(name: str) -> bool:
         and len(name) > 1
         and len(words) <= _MAX_WORDS
         and any(c.isalpha() for c in name)
-        and not any(c.isdigit() for c in name)
+        and not any(c.isdigit() or c == "@" for c in name)
         and (len(words) > 1 or not name.isascii() or not name.islower() or bool(agency_of(name)))
     )
 

@@ -21,7 +21,7 @@ VIDEO_WORDS = 120
 INDEX_LINES = 5
 INDEX_SHARE = 0.2
 
-_INDEX_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage", "FAQPage"})
+_INDEX_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 
 
 class PageFacts(Record, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ class Extractor:
             workers=self.workers,
             tasks_per_child=PAGES_PER_CHILD,
             memory_mb=self.settings.extract_memory_mb,
-            preload=["pipeline.extract.article"],
+            preload=["pipeline.extract.warm"],
         )
         return self
 

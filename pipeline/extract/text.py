@@ -46,8 +46,8 @@ def body_text(tree: HtmlElement, meta: Metadata) -> str:
     is_repeated = any(_key(line) == summary for line in lines[:_HEAD])
     kept = drop_furniture(lines, meta, set_apart=is_repeated and _set_apart(tree, summary))
     told = _lines(meta.body.splitlines())
-    # Pages that are built in the browser carry their text in JSON-LD alone.
-    if _words(told) > max(_MANY_WORDS, 3 * _words(kept)):
+    # Pages that are built in the browser carry their text in JSON-LD alone; trafilatura folds it to one line.
+    if _words(told) >= _MANY_WORDS and (_words(told) > 3 * _words(kept) or (len(kept) == 1 < len(told))):
         kept = drop_furniture(told, meta)
     return "\n".join(kept)
 
