@@ -72,7 +72,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
         found.extend(_in_piece(index, piece, gazetteer))
     found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
-    _one_type(found)
+    _one_type(found, gazetteer)
     found.extend(_missed(pieces, found, gazetteer))
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
@@ -204,7 +204,7 @@ def _plausible(surface: str, kind: EntityType) -> bool:
     return kind == "WORK" or any(char.isupper() or not char.islower() for char in surface if char.isalpha())
 
 
-def _one_type(found: list[Named]) -> None:
+def _one_type(found: list[Named], gazetteer: Gazetteer) -> None:
     votes: dict[str, Counter[EntityType]] = {}
     for name in found:
         votes.setdefault(name.text, Counter())[name.type] += 3 if name.title else 1
@@ -218,7 +218,8 @@ def _one_type(found: list[Named]) -> None:
     for name in found:
         if name.known:
             continue
-        if " " not in name.text and name.text in surnames and name.text not in listed:
+        known_surname = name.text in gazetteer.by_surname and name.text not in states
+        if " " not in name.text and (name.text in surnames or known_surname) and name.text not in listed:
             name.type = "PERSON"
         elif name.text in listed:
             name.type = listed[name.text]

@@ -299,7 +299,11 @@ def _force(
     rule: str,
 ) -> Iterator[Claim]:
     for holder in holders:
-        act, weak = cue.act, cue.weak
+        # "X says Y betrayed Z" is as much X's verdict on Y
+        act, weak = (
+            cue.act,
+            cue.weak or (cue.lemma in lexicon.BAD_DOING and bool(scene.speeches(scene.pieces[index], token))),
+        )
         if cue.lemma in _FORCE_OR_WORDS:
             person = scene.clusters[holder.key].type == "PERSON"
             act = "verbal" if person else "material"

@@ -392,6 +392,8 @@ GROUPS = words(
     activists prosecutor prosecutors newspaper
     """
 )
+#: Of these, the ones that stand for the person named beside them; a person's party is another entity.
+PERSONAL_GROUPS = words("government administration regime cabinet campaign team camp force forces army troops junta")
 #: Of these, only as holder: harm to a jet is not harm to the state in the sense of a stance.
 SPOKESPEOPLE = words("spokesman spokeswoman spokesperson official officials")
 #: Nouns of conduct: to judge them is to judge whose they are.

@@ -78,7 +78,7 @@ class Scene:
         lemma = token.lemma_.lower()
         if lemma in lexicon.GROUPS and not (target and lemma in lexicon.SPOKESPEOPLE):
             owner = self._owner(index, token, of=True)
-            if owner is not None:
+            if owner is not None and (self.clusters[owner.key].type != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
                 return Participant(owner.key, owner.mention, "description", 0.05, group=True)
         if target and lemma in lexicon.CONDUCT and not (topic and lemma in lexicon.TOPICS):
             owner = self._owner(index, token, of=False)
