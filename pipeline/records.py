@@ -63,6 +63,8 @@ class Reason(StrEnum):
     UNCHANGED = "unchanged"  # looked at again, same text
     DUPLICATE = "duplicate"  # another entry leads to the same article
     SUPERSEDED = "superseded"  # a newer revision or generation is in the index
+    # by what there was no time for; only ever given back
+    NO_TIME = "no_time"  # a fetch's time was up before the item had its turn
     # by what could not be written
     INDEX_REJECTED = "index_rejected"  # Elasticsearch refuses the document
     EXHAUSTED = "exhausted"  # taken up too many times without an end

@@ -41,9 +41,10 @@ async def fetch_pages(
     """Fetch the pages of a batch.
 
     Hosts are fetched beside each other, a host's items one after the other: a slow host holds up nobody. What passes
-    (a busy host, 429, 503, trouble on the way) is given back while attempts are left. A host without a free turn
-    was not asked anything, so that costs no attempt. At the deadline no request is begun any more; those under way end
-    by their own time limit.
+    (a busy host, 429, 503, trouble on the way) is given back while attempts are left; where the host asks for no more
+    patience than a turn at it may take anyway, the item is tried once more behind the others. A host without a free
+    turn was not asked anything, so that costs no attempt. At the deadline no request is begun any more; those under
+    way end by their own time limit.
 
     Args:
         items: what to fetch.
@@ -65,15 +66,29 @@ async def fetch_pages(
         except ValueError as error:
             outcomes[index] = _left_out(item, Reason.BAD_URL, str(error), clock())
 
+    patience = timedelta(seconds=settings.host_wait_s)
+    tried_again: set[int] = set()
+
     async def serve(queue: list[int]) -> None:
         while queue:
             index = queue.pop(0)
             item = items[index]
             if clock() >= deadline:
-                outcomes[index] = _given_back(item, Reason.HANG, clock(), "the fetch's time was up")
+                outcome: Outcome = _given_back(item, Reason.NO_TIME, clock(), "the fetch's time was up", counts=False)
             else:
-                outcomes[index] = await _fetch_one(item, client, keep, clock, settings)
-            _tell(outcomes[index])
+                outcome = await _fetch_one(item, client, keep, clock, settings)
+            if (
+                isinstance(outcome, GivenBack)
+                and outcome.counts
+                and index not in tried_again
+                and outcome.not_before <= min(clock() + patience, deadline)
+            ):
+                # The host gate makes the next request to this host wait until then.
+                tried_again.add(index)
+                queue.append(index)
+                continue
+            outcomes[index] = outcome
+            _tell(outcome)
 
     at_one_host = _AT_ONE_HOST if settings.host_interval_s > 0 else settings.max_connections
     tasks = [
@@ -100,7 +115,7 @@ async def _fetch_one(
             last_modified=item.last_modified,
         )
     except HostBusy as error:
-        return _given_back(item, Reason.RATE_LIMITED, error.not_before, error.message)
+        return _given_back(item, Reason.RATE_LIMITED, error.not_before, error.message, counts=False)
     except HttpRefused as error:
         if may_pass(error.reason) and item.attempt < settings.max_attempts:
             return _given_back(item, error.reason, _again_at(item, error.retry_after, clock()), error.detail)
@@ -163,7 +178,7 @@ def _left_out(item: WorkItem, reason: Reason, detail: str, at: datetime, *, stat
     )
 
 
-def _given_back(item: WorkItem, reason: Reason, not_before: datetime, detail: str) -> GivenBack:
+def _given_back(item: WorkItem, reason: Reason, not_before: datetime, detail: str, *, counts: bool = True) -> GivenBack:
     return GivenBack(
         work_id=item.work_id,
         entry_id=item.entry_id,
@@ -173,6 +188,7 @@ def _given_back(item: WorkItem, reason: Reason, not_before: datetime, detail: st
         reason=reason,
         not_before=not_before,
         detail=detail,
+        counts=counts,
     )
 
 

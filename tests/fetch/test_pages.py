@@ -159,6 +159,27 @@ def test_a_rate_limited_host_gives_its_items_back_and_holds_nobody_up() -> None:
     asyncio.run(go())
 
 
+def test_a_short_wait_that_a_host_asks_for_is_waited_once() -> None:
+    asked: list[str] = []
+
+    async def busy(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        if request.path == "/never" or asked.count(request.path) == 1:
+            return web.Response(status=429, headers={"Retry-After": "1"})
+        return web.Response(body=ARTICLE, content_type="text/html")
+
+    async def go() -> None:
+        async with site({"/once": busy, "/never": busy}) as web_:
+            items = [item(web_.url("/once"), 0, attempt=1), item(web_.url("/never", "other"), 1, attempt=1)]
+            once, never = await fetched(items, settings=open_settings(host_interval_s=0.01, host_wait_s=5))
+        assert isinstance(once, Page)
+        assert isinstance(never, GivenBack)
+        assert never.counts
+        assert sorted(asked) == ["/never", "/never", "/once", "/once"]
+
+    asyncio.run(go())
+
+
 def test_at_the_deadline_the_rest_is_given_back() -> None:
     async def slow(_: web.Request) -> web.Response:
         await asyncio.sleep(0.15)
@@ -173,6 +194,8 @@ def test_at_the_deadline_the_rest_is_given_back() -> None:
         assert kinds == {Page, GivenBack}
         assert [outcome.work_id for outcome in outcomes] == list(range(40))
         assert len(web_.paths()) == sum(isinstance(outcome, Page) for outcome in outcomes)
+        assert {o.reason for o in outcomes if isinstance(o, GivenBack)} == {Reason.NO_TIME}
+        assert not any(o.counts for o in outcomes if isinstance(o, GivenBack))
 
     asyncio.run(go())
 
