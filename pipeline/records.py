@@ -74,6 +74,31 @@ class Reason(StrEnum):
         """Whether an article may be missing because of it (``False`` where it is in the index anyway)."""
         return self not in {Reason.UNCHANGED, Reason.DUPLICATE, Reason.SUPERSEDED}
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether trying again, or mending something, may still bring the article: a day with one is not complete."""
+        return self in _GAPS
+
+
+_GAPS = frozenset(
+    {
+        Reason.FORBIDDEN,
+        Reason.RATE_LIMITED,
+        Reason.SERVER_ERROR,
+        Reason.HTTP_ERROR,
+        Reason.NETWORK,
+        Reason.TLS,
+        Reason.HANG,
+        Reason.TOO_LARGE,
+        Reason.BAD_ENCODING,
+        Reason.CHALLENGE,
+        Reason.EXTRACT_FAILED,
+        Reason.EXTRACT_HANG,
+        Reason.INDEX_REJECTED,
+        Reason.EXHAUSTED,
+    }
+)
+
 
 class LeftOut(Record, frozen=True, kw_only=True, tag="left_out"):
     """An item that a stage leaves out: what a drop is made of."""
