@@ -45,12 +45,13 @@ RETRY: dict[str, Any] = {
 def standpoint() -> Iterator[Pipeline]:
     """Open the pipeline on the Elasticsearch of the Connection ``elasticsearch_default``.
 
-    What trying again cannot help (a wrong setting, a failed batch) fails the task at once.
+    What trying again cannot help fails the task at once: a wrong setting, a failed batch, a run or a file that is not
+    there. Servers that cannot be reached say so in other ways, and are asked again.
     """
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from pipeline.errors import BatchFailed, ConfigError, TagError
+    from pipeline.errors import BatchFailed, ConfigError, LedgerError, ManifestMissing, TagError
     from pipeline.settings import get_settings
     from pipeline.stages import Pipeline
 
@@ -71,7 +72,7 @@ def standpoint() -> Iterator[Pipeline]:
     try:
         with Pipeline(settings) as pipeline:
             yield pipeline
-    except (BatchFailed, ConfigError, TagError) as error:
+    except (BatchFailed, ConfigError, LedgerError, ManifestMissing, TagError) as error:
         raise AirflowFailException(str(error)) from error
 
 
