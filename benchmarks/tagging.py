@@ -190,7 +190,7 @@ _CROSSNER = {
 def names(tagger: Tagger, folder: Path, limit: int) -> None:
     """Exact span and type of persons, organisations and places."""
     mine = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
-    demonyms = gazetteer.get(get_settings().entities).by_demonym  # no places in this corpus
+    demonyms = gazetteer.of_settings(get_settings()).by_demonym  # no places in this corpus
     hits = made = gold_n = 0
     blocks = (folder / "dev.txt").read_text(encoding="utf-8").strip().split("\n\n")[: limit or None]
     for block in blocks:

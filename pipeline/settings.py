@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     state: Path = Field(default=PROJECT / ".standpoint", description="Folder of local servers, batches and WARC files.")
     sources: Path = Field(default=PROJECT / "config/sources.yml", description="The sources to watch.")
     entities: Path = Field(default=PROJECT / "config/entities.yml", description="The gazetteer.")
+    watchlist: str = Field(default="", description="A gazetteer of your own beside it: a file; empty: none.")
     archive: str = Field(
         default="", description="Root of batches and WARC files: a folder or an fsspec address. Empty: under state."
     )

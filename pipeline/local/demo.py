@@ -115,6 +115,7 @@ def demo_settings(base: Settings) -> Settings:
             "archive": "",
             "index_prefix": "",
             "sources": PROJECT / "config/sources.demo.yml",
+            "watchlist": str(PROJECT / "config/entities.demo.yml"),
             "elasticsearch_port": _free_port(base.elasticsearch_port),
             "press_port": _free_port(base.press_port),
             "airflow_port": _free_port(base.airflow_port),
@@ -255,6 +256,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     """The settings that tasks in Airflow must share, as variables."""
     names = (
         "sources",
+        "watchlist",
         "ledger_url",
         "elasticsearch_url",
         "allow_networks",

@@ -15,6 +15,7 @@ import yaml
 
 from pipeline.errors import ConfigError
 from pipeline.records import EntityType
+from pipeline.settings import PROJECT, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -105,50 +106,67 @@ class Gazetteer:
         self.index = NameIndex(self.by_name.items())
 
 
-def load(path: Path) -> Gazetteer:
+def load(*paths: Path) -> Gazetteer:
     """Read and check a gazetteer.
 
+    Args:
+        paths: the gazetteer, and watch lists of one's own: an entry of a later file takes the place of one with the
+            same id in an earlier file.
+
     Raises:
-        ConfigError: the file is missing, is no YAML, breaks the schema or uses an id twice.
+        ConfigError: a file is missing, is no YAML, breaks the schema or uses an id twice.
     """
+    entries: dict[str, Entry] = {}
+    content = hashlib.sha256()
+    for path in paths:
+        raw = _raw(path)
+        entries |= _entries(path, raw)
+        content.update(raw)
+    return Gazetteer(entries.values(), content_hash=content.hexdigest()[:12])
+
+
+def _raw(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
-        data = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe loaders)
-    except (OSError, yaml.YAMLError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise ConfigError(f"the gazetteer cannot be read: {error}", subject=str(path)) from error
-    schema_path = path.with_name("entities.schema.json")
-    if not schema_path.exists():
-        schema_path = Path(__file__).resolve().parents[2] / "config/entities.schema.json"
+
+
+def _entries(path: Path, raw: bytes) -> dict[str, Entry]:
+    try:
+        data = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe loaders)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"the gazetteer cannot be read: {error}", subject=str(path)) from error
+    schema_path = PROJECT / "config/entities.schema.json"
     schema = json.loads(schema_path.read_text(encoding="utf-8"))
     try:
         jsonschema.validate(data, schema)
     except jsonschema.ValidationError as error:
         where = "/".join(str(part) for part in error.absolute_path)
         raise ConfigError(f"the gazetteer breaks its schema at {where}: {error.message}", subject=str(path)) from error
-    entries = msgspec.convert(data["entities"], list[Entry])
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.id in seen:
+    found: dict[str, Entry] = {}
+    for entry in msgspec.convert(data["entities"], list[Entry]):
+        if entry.id in found:
             raise ConfigError(f"the id {entry.id} is used twice; give one of the two another", subject=str(path))
-        seen.add(entry.id)
-    return Gazetteer(entries, content_hash=hashlib.sha256(raw).hexdigest()[:12])
+        found[entry.id] = entry
+    return found
 
 
 @lru_cache(maxsize=4)
-def _cached(path: Path, mtime_ns: int) -> Gazetteer:
-    gazetteer = load(path)
-    logger.debug("gazetteer read", extra={"path": str(path), "entries": len(gazetteer.entries), "hash": gazetteer.hash})
+def _cached(files: tuple[tuple[Path, int], ...]) -> Gazetteer:
+    gazetteer = load(*(path for path, _ in files))
+    logger.debug("gazetteer read", extra={"entries": len(gazetteer.entries), "hash": gazetteer.hash})
     return gazetteer
 
 
-def get(path: Path) -> Gazetteer:
-    """Return the gazetteer at ``path``, read once and again when the file changes.
+def of_settings(settings: Settings) -> Gazetteer:
+    """Return the gazetteer with the watch list of the settings, read once and again when a file changes.
 
     Raises:
         ConfigError: as :func:`load`.
     """
+    paths = [settings.entities, *([Path(settings.watchlist)] if settings.watchlist else [])]
     try:
-        mtime = path.stat().st_mtime_ns
+        return _cached(tuple((path, path.stat().st_mtime_ns) for path in paths))
     except OSError as error:
-        raise ConfigError(f"the gazetteer cannot be read: {error}", subject=str(path)) from error
-    return _cached(path, mtime)
+        raise ConfigError(f"the gazetteer cannot be read: {error}", subject=str(error.filename)) from error

@@ -32,7 +32,7 @@ class Tagger:
 
     def versions(self) -> dict[str, str]:
         """What the tags depend on beside the text; does not load the model."""
-        return {**nlp.versions(), "tag_rules": RULES, "gazetteer": gazetteer.get(self._settings.entities).hash}
+        return {**nlp.versions(), "tag_rules": RULES, "gazetteer": gazetteer.of_settings(self._settings).hash}
 
     def tag_many(self, items: Iterable[tuple[str, str | None, str]]) -> Iterator[Tags]:
         """Tag articles in order, each given as ``(text, title, language)``.
@@ -41,7 +41,7 @@ class Tagger:
             TagError: the model does not load.
             ConfigError: the gazetteer cannot be read.
         """
-        names = gazetteer.get(self._settings.entities)
+        names = gazetteer.of_settings(self._settings)
         versions = self.versions()
         for text, title, language in items:
             yield _tag(text, title or "", language, names, self._settings.tag_floor, versions)

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.settings import PROJECT
-from pipeline.tag.gazetteer import Entry, Gazetteer, NameIndex, get, load
+from pipeline.tag.gazetteer import Entry, Gazetteer, NameIndex, load, of_settings
 
 HEAD = "entities:\n"
 
@@ -43,7 +43,7 @@ def test_a_wrong_file_is_refused_with_its_fault(tmp_path: Path, body: str, said:
 
 def test_a_missing_file_is_a_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
-        get(tmp_path / "none.yml")
+        of_settings(Settings(entities=tmp_path / "none.yml"))
 
 
 def test_an_alias_of_two_entries_is_left_open() -> None:
@@ -59,13 +59,13 @@ def test_an_alias_of_two_entries_is_left_open() -> None:
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     path = _write(tmp_path, "  - {id: a, name: A1, type: ORG}\n")
-    first = get(path)
-    assert get(path) is first
+    first = of_settings(Settings(entities=path))
+    assert of_settings(Settings(entities=path)) is first
     path.write_text(HEAD + "  - {id: a, name: A2, type: ORG}\n", encoding="utf-8")
     import os
 
     os.utime(path, ns=(1, 1))
-    assert get(path).hash != first.hash
+    assert of_settings(Settings(entities=path)).hash != first.hash
 
 
 def test_names_are_found_longest_first_as_whole_words() -> None:
@@ -74,3 +74,12 @@ def test_names_are_found_longest_first_as_whole_words() -> None:
     assert [(text[h.start : h.end], h.value) for h in index.find(text)] == [
         ("South Sudan", "ss"), ("Sudan", "s"), ("U.S.", "us"), ("US", "us"),
     ]  # fmt: skip
+
+
+def test_a_watch_list_adds_to_the_gazetteer_and_its_entries_come_first(tmp_path: Path) -> None:
+    base, mine = tmp_path / "base.yml", tmp_path / "mine.yml"
+    base.write_text("entities: [{id: a, name: Aland, type: GPE}, {id: b, name: Beland, type: GPE}]")
+    mine.write_text("entities: [{id: a, name: Aland Islands, type: LOC}, {id: c, name: Celand, type: GPE}]")
+    found = of_settings(Settings(entities=base, watchlist=str(mine)))
+    assert {e.id: e.name for e in found.entries.values()} == {"a": "Aland Islands", "b": "Beland", "c": "Celand"}
+    assert found.hash != of_settings(Settings(entities=base)).hash
