@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.settings import PROJECT
+from pipeline.settings import PROJECT, Settings
 from pipeline.tag.gazetteer import Entry, Gazetteer, NameIndex, load, of_settings
 
 HEAD = "entities:\n"
