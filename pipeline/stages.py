@@ -113,7 +113,9 @@ class Pipeline:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, connected when first used."""
-        ledger = Ledger(self.settings.ledger_url.get_secret_value(), host_wait_s=self.settings.host_wait_s)
+        ledger = Ledger(
+            self.settings.ledger_url.get_secret_value(), host_wait_s=self.settings.host_wait_s, clock=self.clock
+        )
         self._open.callback(ledger.close)
         return ledger
 
@@ -149,12 +151,12 @@ class Pipeline:
 
     def versions(self) -> dict[str, str]:
         """Return the versions that make up a generation: code, libraries, models, gazetteer, settings."""
-        from pipeline import tag
+        from pipeline.tag import Tagger
 
         return {
             "standpoint": __version__,
             **{name: metadata.version(name) for name in ("trafilatura", "htmldate", "py3langid")},
-            **tag.versions(),
+            **Tagger(self.settings).versions(),
             "min_words": str(self.settings.min_words),
             "tag_floor": str(self.settings.tag_floor),
         }

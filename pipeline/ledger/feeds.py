@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from pipeline.ledger import schema as s
 from pipeline.ledger.rows import all_rows
 from pipeline.ledger.runs import is_dead
-from pipeline.records import FeedState, PollResult, Reason, Source
+from pipeline.records import FeedKind, FeedState, PollResult, Reason, Source
 
 _CLAIM = timedelta(minutes=15)
 _STATE = (
@@ -88,7 +88,9 @@ class Feeds:
         with self._engine.begin() as c:
             rows = c.execute(taken).mappings().all()
         return [
-            FeedState(feed_id=r["id"], source_id=r["source_id"], **{k: r[k] for k in _STATE})
+            FeedState(
+                feed_id=r["id"], source_id=r["source_id"], **{k: r[k] for k in _STATE} | {"kind": FeedKind(r["kind"])}
+            )
             for r in sorted(rows, key=lambda r: r["id"])
         ]
 

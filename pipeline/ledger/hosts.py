@@ -14,7 +14,8 @@ from pipeline.ledger import schema as s
 from pipeline.records import StoredRobots
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """The clock of everything that is not a test."""
     return datetime.now(UTC)
 
 
@@ -24,7 +25,7 @@ class HostGate:
     Implements the protocol of ``pipeline.http.gate.HostGate``.
     """
 
-    def __init__(self, engine: Engine, *, wait_s: float, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, *, wait_s: float, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._wait = timedelta(seconds=wait_s)
         self._clock = clock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -12,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline.errors import LedgerError
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.feeds import Feeds
-from pipeline.ledger.hosts import HostGate, Robots
+from pipeline.ledger.hosts import HostGate, Robots, utc_now
+from pipeline.ledger.overview import Overview
 from pipeline.ledger.runs import Runs
 from pipeline.ledger.trace import Trace
 from pipeline.ledger.work import Work
@@ -21,9 +24,15 @@ _MIGRATION_LOCK = 7_401_001
 
 
 class Ledger:
-    """The ledger behind one SQLAlchemy address (``postgresql+psycopg://…``)."""
+    """The ledger behind one SQLAlchemy address (``postgresql+psycopg://…``).
 
-    def __init__(self, url: str, *, host_wait_s: float = 20.0) -> None:
+    Args:
+        url: the address.
+        host_wait_s: longest wait for a host's turn.
+        clock: tells the host gate the time.
+    """
+
+    def __init__(self, url: str, *, host_wait_s: float = 20.0, clock: Callable[[], datetime] = utc_now) -> None:
         if not url.startswith("postgresql+psycopg:"):
             raise LedgerError(
                 "must be a PostgreSQL address of the form postgresql+psycopg://user@host/database", subject="ledger_url"
@@ -34,9 +43,10 @@ class Ledger:
         self.work = Work(self.engine)
         self.articles = Articles(self.engine)
         self.runs = Runs(self.engine)
-        self.gate = HostGate(self.engine, wait_s=host_wait_s)
+        self.gate = HostGate(self.engine, wait_s=host_wait_s, clock=clock)
         self.robots = Robots(self.engine)
         self.trace = Trace(self.engine)
+        self.overview = Overview(self.engine)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.
