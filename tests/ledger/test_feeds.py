@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.ledger import Ledger, schema
-from pipeline.records import Reason
+from pipeline.records import FeedKind, Reason
 from tests.ledger.desk import HOUR, NOON, Desk, article_of, dropped, entry, left_out, poll_of, source
 
 A, B = "http://gazette.example/a", "http://gazette.example/b"
@@ -37,6 +37,29 @@ def test_a_feed_that_is_gone_is_not_polled_even_by_force(desk: Desk) -> None:
     )
     assert desk.ledger.feeds.due(["gazette"], NOON + 1000 * HOUR, force=True) == []
     assert desk.ledger.feeds.silent_reasons("r1") == [("gazette", Reason.GONE)]
+
+
+def test_what_a_poll_decided_is_what_the_next_starts_from(desk: Desk) -> None:
+    desk.ledger.feeds.sync([source()], interval_s=3600)
+    state = desk.ledger.feeds.claim(["gazette"], "r1", NOON)[0]
+    assert (state.kind, state.interval_s, state.next_poll_at) == (FeedKind.AUTO, 3600, None)
+    decided = replace(
+        state,
+        kind=FeedKind.SITEMAP_INDEX,
+        etag='"1"',
+        last_modified="yesterday",
+        body_hash="abc",
+        interval_s=1800,
+        next_poll_at=NOON + HOUR,
+        last_poll_at=NOON,
+        failures=1.5,
+        moved_to="http://gazette.example/new",
+        moved_seen=2,
+    )
+    desk.commit(poll_of(state), run_id="r1", now=NOON, state=state, after=lambda *_: decided)
+    (found,) = desk.ledger.feeds.claim(["gazette"], "r1", NOON + HOUR)
+    assert found == decided
+    assert found.kind is FeedKind.SITEMAP_INDEX  # and not only the word
 
 
 def test_a_claimed_feed_is_left_to_its_run(desk: Desk) -> None:

@@ -1,0 +1,168 @@
+"""Runs in processes of their own, which kill themselves at a named point.
+
+Reads plans from standard input, one JSON object a line; forks a child for each, which does one run; answers with the
+child's exit code (negative: the signal that killed it). What takes long to load is loaded once, before the first fork.
+
+A plan: ``settings`` (names and values), ``outlets``, ``clock`` (ISO 8601), ``run_id`` and ``kill``, the name of one of
+:data:`POINTS`, empty for an undisturbed run.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, NoReturn
+
+from pipeline.archive import BatchStore, WarcWriter
+from pipeline.index import Index
+from pipeline.ledger.articles import Articles
+from pipeline.ledger.feeds import Feeds
+from pipeline.ledger.work import Work
+from pipeline.settings import PROJECT, Settings, get_settings
+from pipeline.sources import load_sources
+from pipeline.stages import Pipeline
+from pipeline.tag import Tagger
+from tests.stages.world import Clock
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wrap(owner: type, name: str, *, before: Callable | None = None, after: Callable | None = None) -> None:
+    original = getattr(owner, name)
+
+    @wraps(original)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if before is not None:
+            before(*args, **kwargs)
+        result = original(*args, **kwargs)
+        if after is not None:
+            after(*args, **kwargs)
+        return result
+
+    setattr(owner, name, wrapped)
+
+
+def _nth(n: int) -> Callable[..., None]:
+    """Dies when called for the n-th time."""
+    calls = iter(range(1, n + 1))
+
+    def count(*_: Any, **__: Any) -> None:
+        if next(calls) == n:
+            die()
+
+    return count
+
+
+def _of_stage(stage: str) -> Callable[..., None]:
+    def check(_: BatchStore, __: str, written: str, *args: Any, **kwargs: Any) -> None:
+        if written == stage:
+            die()
+
+    return check
+
+
+def _torn_record() -> None:
+    """Die with half of a record in the file, as a full buffer leaves it."""
+    original, calls = WarcWriter._append, iter(range(1000))
+
+    def torn(self: WarcWriter, record: Any) -> Any:
+        pointer = original(self, record)
+        if next(calls) == 8:  # the response of the third page: warcinfo, then request, response, metadata of each
+            self._file.truncate(pointer.offset + pointer.length // 2)
+            die()
+        return pointer
+
+    WarcWriter._append = torn  # type: ignore[method-assign]
+
+
+def _half_a_bulk() -> None:
+    """Die when the node has taken half of the documents."""
+    original = Index.write
+
+    def half(self: Index, documents: Any, deletions: Any = (), **options: Any) -> Any:
+        documents = list(documents)
+        original(self, documents[: len(documents) // 2])
+        die()
+
+    Index.write = half  # type: ignore[method-assign]
+
+
+def _manifest(stage: str) -> Callable[[], None]:
+    """Die when a stage's file is written and its manifest is not."""
+
+    def install() -> None:
+        import pipeline.archive.batches as module
+
+        original = module._create
+
+        def create(path: Any, data: bytes) -> bool:
+            if path.name.startswith(f"{stage}."):
+                die()
+            return original(path, data)
+
+        module._create = create
+
+    return install
+
+
+#: Where a run may die, by name, in the order of a run.
+POINTS: dict[str, Callable[[], None]] = {
+    "feeds claimed": lambda: _wrap(Feeds, "claim", after=_nth(1)),
+    "between two polls": lambda: _wrap(Feeds, "commit_poll", after=_nth(1)),
+    "items claimed": lambda: _wrap(Work, "claim", after=_nth(1)),
+    "entries without manifest": _manifest("entries"),
+    "in the middle of the WARC": _torn_record,
+    "pages without manifest": _manifest("pages"),
+    "pages not settled": lambda: _wrap(BatchStore, "write", after=_of_stage("pages")),
+    "articles registered": lambda: _wrap(Articles, "register", after=_nth(1)),
+    "articles without manifest": _manifest("articles"),
+    "tagged without manifest": _manifest("tagged"),
+    "documents intended": lambda: _wrap(Articles, "intend", after=_nth(1)),
+    "in the middle of a bulk": _half_a_bulk,
+    "after the bulk": lambda: _wrap(Articles, "remember_indexed", before=_nth(1)),
+    "indexed without manifest": _manifest("indexed"),
+    "indexed not settled": lambda: _wrap(BatchStore, "write", after=_of_stage("indexed")),
+    "before the report": lambda: _wrap(Pipeline, "report", before=_nth(1)),
+}
+
+
+def run(plan: dict[str, Any]) -> None:
+    """Do the run of a plan in this process."""
+    settings = Settings(**plan["settings"])
+    sources = [s for s in load_sources(PROJECT / "config/sources.demo.yml", settings) if s.id in plan["outlets"]]
+    if plan["kill"]:
+        POINTS[plan["kill"]]()
+    with Pipeline(settings, clock=Clock(datetime.fromisoformat(plan["clock"])), sources=sources) as pipeline:
+        pipeline.run(plan["run_id"])
+
+
+def _child(plan: dict[str, Any]) -> NoReturn:
+    status = 1
+    try:
+        run(plan)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def main() -> None:
+    list(Tagger(get_settings()).tag_many([("Warm.", "Warm", "en")]))
+    for line in sys.stdin:
+        plan = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _child(plan)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""SIGKILL of a real process at every point where something is committed; another process takes over."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from pipeline.local.press.server import SamplePress
+from pipeline.settings import PROJECT
+from tests.stages.conftest import MakeWorld
+from tests.stages.driver import POINTS
+from tests.stages.world import World, press_of, said
+
+STORIES = (
+    "kestrel-wire/03-trawler-seized",
+    "kestrel-wire/04-trawler-short-link",
+    "kestrel-wire/05-central-bank-holds-rate",
+    "harbour-gazette/wire-03-trawler-held-at-hask",
+    "harbour-gazette/11-lighthouse-open-day",
+)
+GIVEN = ("archive", "index_prefix", "elasticsearch_url", "allow_networks", "allow_ports", "host_interval_s", "state")
+
+
+@dataclass
+class Driver:
+    """The process whose children do the runs."""
+
+    process: subprocess.Popen = field(repr=False)
+    runs: int = 0
+
+    def run(self, world: World, kill: str = "") -> int:
+        """Do a run in a process of its own, to be killed at a point; return its exit code."""
+        self.runs += 1
+        settings = {name: str(getattr(world.settings, name)) for name in GIVEN}
+        plan = {
+            "settings": settings
+            | {"ledger_url": world.settings.ledger_url.get_secret_value(), "press_port": world.press.port},
+            "outlets": sorted(world.press.press.outlets),
+            "clock": world.clock().isoformat(),
+            "run_id": f"cli/{self.runs}",
+            "kill": kill,
+        }
+        self.process.stdin.write(json.dumps(plan) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    command = [sys.executable, "-m", "tests.stages.driver"]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Driver(process)
+        process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[SamplePress]:
+    """One press for all: addresses, and so ids, are the same in each world."""
+    with SamplePress(press_of(*STORIES)) as press:
+        yield press
+
+
+@pytest.fixture(scope="module")
+def undisturbed(make_world: MakeWorld, press: SamplePress, driver: Driver) -> World:
+    world = make_world(press=press)
+    assert driver.run(world) == 0
+    assert len(world.articles()) == 3
+    assert len(world.documents()) > 3
+    return world
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
+def test_a_run_after_a_kill_makes_what_an_undisturbed_one_makes(
+    point: str, make_world: MakeWorld, press: SamplePress, driver: Driver, undisturbed: World
+) -> None:
+    world = make_world(press=press)
+    assert driver.run(world, kill=point) == -signal.SIGKILL
+    assert driver.run(world) == 0
+    assert said(world.documents()) == said(undisturbed.documents())
+    assert world.ended() == undisturbed.ended()
+    assert world.states() == undisturbed.states()
+    with world.pipeline() as pipeline:
+        for story in STORIES:
+            known = pipeline.trace(world.url(story))
+            assert len([w for e in known["entries"] if e["url"] == world.url(story) for w in e["work"]]) == 1, story
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", ["in the middle of the WARC", "pages without manifest"])
+def test_a_retried_fetch_asks_only_for_what_is_not_stored(
+    point: str, make_world: MakeWorld, press: SamplePress, driver: Driver
+) -> None:
+    world = make_world(press=press)
+    press.clear_log()
+    assert driver.run(world, kill=point) == -signal.SIGKILL
+    before = [url for url, _ in world.asked() if "/sitemap" not in url and "/feeds/" not in url]
+    press.clear_log()
+    with world.pipeline() as pipeline:
+        (run_id,) = {e["run_id"] for e in pipeline.trace(world.url(STORIES[0]))["entries"]}
+        (batch,) = pipeline.ledger.work.batches(run_id)
+        pipeline.fetch(batch.id)  # as Airflow tries a killed task again
+        manifest = pipeline.batches.latest(batch.id, "pages", generation=batch.generation)
+    asked = [url for url, _ in world.asked()]
+    assert manifest.records == len(STORIES)
+    assert len(before) >= 3
+    if point == "pages without manifest":
+        assert asked == []
+    else:
+        stored = 2  # the third page's record is torn
+        redirects = 2  # hops of the short link
+        assert len(STORIES) - stored <= len(asked) <= len(STORIES) - stored + redirects
+    tries = [name for name in world.files("warc") if batch.id in name]
+    assert len(tries) == (1 if point == "pages without manifest" else 2)
