@@ -46,7 +46,7 @@ from pipeline.records import (
     Tags,
     WorkItem,
 )
-from pipeline.report import RunReport, run_documents, run_report
+from pipeline.report import RunReport, coverage_documents, run_documents, run_report
 from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
 
@@ -376,7 +376,21 @@ class Pipeline:
             self._mend_stories([t.article.id for t in tagged])
             manifest = self.batches.write(batch_id, "indexed", outcomes, generation=batch.generation, epoch=epoch)
         records: list[IndexedOutcome] = list(self.batches.read(manifest, IndexedOutcome))
-        done = [r for r in records if r.reason is None]
+        stored = self.batches.latest(batch_id, "pages", generation=batch.generation)
+        pages = self.batches.read(stored, Page | LeftOut | GivenBack)
+        validators = {p.work_id: (p.etag, p.last_modified) for p in pages if isinstance(p, Page)}
+        none = ("", "")  # a cleared fetch may have given the item back
+        done = [
+            Done(
+                work_id=r.work_id,
+                source_id=r.source_id,
+                detail=f"{r.documents} documents",
+                etag=validators.get(r.work_id, none)[0],
+                last_modified=validators.get(r.work_id, none)[1],
+            )
+            for r in records
+            if r.reason is None
+        ]
         left_out = [
             LeftOut(
                 work_id=r.work_id,
@@ -395,7 +409,7 @@ class Pipeline:
             "index",
             epoch,
             left_out,
-            [Done(work_id=r.work_id, source_id=r.source_id, detail=f"{r.documents} documents") for r in done],
+            done,
             close=True,
         )
         return batch_id
@@ -416,7 +430,9 @@ class Pipeline:
             now=now,
         )
         self.ledger.runs.finish(run_id, msgspec.to_builtins(report), now)
-        self.index_client.write(run_documents(report, self.sources), [])
+        days = self.ledger.coverage.touched_by(run_id, {s.id: s.timezone for s in self.sources.values()})
+        covered = coverage_documents(days, run_id, now, self.sources)
+        self.index_client.write([*run_documents(report, self.sources), *covered], [])
         self.index_client.refresh()
         log.info("reported", extra={"run_id": run_id, **report.total})
         if not report.succeeded:

@@ -41,6 +41,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     status: int | None = None
     warc: WarcPointer | None = None
     detail: str = ""
+    etag: str = ""  # validators of its page, remembered with the last stage
+    last_modified: str = ""
 
 
 class Work:
@@ -191,7 +193,8 @@ class Work:
             done: items that go on to the next stage.
             left_out: items that end here, each with its reason.
             given_back: items that are pending again.
-            close: the stage is the last one: what is done is closed.
+            close: the stage is the last one: what is done is closed, and the validators of its page are kept for the
+                next visit. No earlier: what is not in the index yet must not be "unchanged".
         """
         done, left_out, given_back = list(done), list(left_out), list(given_back)
         base = {"batch_id": batch.id, "run_id": batch.run_id, "stage": stage, "epoch": epoch, "at": now}
@@ -225,6 +228,13 @@ class Work:
                         attempts=s.work.c.attempts - (0 if b.counts else 1),
                     )
                 )
+            for d in done if close else ():
+                if d.etag or d.last_modified:
+                    c.execute(
+                        update(s.entry)
+                        .where(s.entry.c.entry_id == s.work.c.entry_id, mine, s.work.c.id == d.work_id)
+                        .values(etag=d.etag, last_modified=d.last_modified)
+                    )
             if close and done:
                 c.execute(
                     update(s.work)

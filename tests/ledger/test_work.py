@@ -11,7 +11,7 @@ import pytest
 from pipeline.ledger import Ledger, schema
 from pipeline.ledger.work import Done
 from pipeline.records import Reason, Source, WarcPointer
-from tests.ledger.desk import HOUR, LEASE, NOON, Desk, given_back, left_out
+from tests.ledger.desk import HOUR, LEASE, NOON, Desk, article_of, given_back, left_out
 
 A, B, C = (f"http://gazette.example/{x}" for x in "abc")
 MOST = 5
@@ -131,6 +131,22 @@ def test_a_batch_that_lost_its_lease_does_no_harm(desk: Desk) -> None:
     desk.ledger.work.settle(lost, "index", later, epoch=0, done=[done(items[2])], close=True)
     assert desk.rows(schema.work.select().order_by(schema.work.c.id)) == before
     assert len(desk.items(holder)) == 3
+
+
+def test_validators_are_kept_with_the_last_stage_and_used_at_a_later_visit(desk: Desk) -> None:
+    desk.listed(A, updated=NOON)
+    (batch,) = desk.claim()
+    (item,) = desk.items(batch)
+    fetched = done(item, etag='"1"', last_modified="yesterday")
+    kept = schema.entry.select().with_only_columns(schema.entry.c.etag)
+    desk.ledger.work.settle(batch, "fetch", NOON, epoch=0, done=[fetched])
+    assert desk.rows(kept) == [{"etag": ""}]
+    desk.ledger.articles.register([article_of(A, "text", work_id=item.work_id)], NOON, generation=1)
+    desk.ledger.work.settle(batch, "index", NOON, epoch=0, done=[fetched], close=True)
+    desk.ledger.work.settle(batch, "index", NOON, epoch=1, done=[done(item, etag='"2"')], close=True)  # closed already
+    desk.listed(A, updated=NOON + HOUR, now=NOON + HOUR)
+    (again,) = desk.claim(now=NOON + HOUR)
+    assert [(i.revision, i.etag, i.last_modified) for i in desk.items(again)] == [(2, '"1"', "yesterday")]
 
 
 @pytest.mark.parametrize(("counts", "next_attempt"), [(True, 2), (False, 1)])

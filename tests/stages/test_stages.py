@@ -173,6 +173,8 @@ def test_a_corrected_article_is_its_second_revision_and_nothing_of_the_first_is_
     report = world.run()
     after = world.documents()
     assert report.total["indexed"] == 1
+    (visit,) = [r for r in world.press.log if r.path == corrected.path]
+    assert visit.headers["if-none-match"]
     assert set(world.articles()) == {world.article_id(story)}
     assert {d["revision"] for d in after.values()} == {2}
     assert corrected.blocks[0][1] in world.articles()[world.article_id(story)]["text"]
