@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pipeline.identity import digest
 from pipeline.index.documents import Document
+from pipeline.ledger.coverage import DayRow
 from pipeline.ledger.runs import RunRow
 from pipeline.ledger.work import BatchRow
-from pipeline.records import Record, Source
+from pipeline.records import Reason, Record, Source
 
 
 class RunReport(Record, frozen=True, kw_only=True, omit_defaults=False):
@@ -133,6 +134,47 @@ def run_documents(report: RunReport, sources: Mapping[str, Source]) -> list[Docu
                 routing=report.run_id,
                 version=int(report.finished_at.timestamp() * 1000),
                 source={k: v for k, v in body.items() if v not in ("", {})},
+            )
+        )
+    return documents
+
+
+def coverage_documents(
+    days: Iterable[DayRow], run_id: str, now: datetime, sources: Mapping[str, Source]
+) -> list[Document]:
+    """Return the documents for the index alias ``coverage``: one a source and day of publication.
+
+    A day is complete where nothing of it is pending and no Reason leaves a gap that may still be filled.
+    """
+    documents = []
+    for row in days:
+        source = sources.get(row.source_id)
+        gaps = {reason: n for reason, n in row.left_out.items() if Reason(reason).is_gap}
+        missing = row.pending + sum(gaps.values())
+        waits = [f"pending {row.pending}"] if row.pending else []
+        documents.append(
+            Document(
+                alias="coverage",
+                index=f"coverage-{row.day:%Y-%m}",
+                id=digest("coverage", row.source_id, row.day.isoformat()),
+                routing=row.source_id,
+                version=int(now.timestamp() * 1000),
+                source={
+                    "source": row.source_id,
+                    "source_name": source.name if source else row.source_id,
+                    "source_country": source.country if source else "",
+                    "day": row.day.isoformat(),
+                    "listed": row.listed,
+                    "indexed": row.indexed,
+                    "pending": row.pending,
+                    "left_out": row.left_out,
+                    "left_out_total": sum(row.left_out.values()),
+                    "missing": missing,
+                    "is_complete": missing == 0,
+                    "gap": ", ".join([*waits, *([_reasons(gaps)] if gaps else [])]),
+                    "run": run_id,
+                    "computed_at": now.isoformat(),
+                },
             )
         )
     return documents

@@ -1,12 +1,13 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pipeline.index import Index
+from pipeline.ledger.coverage import DayRow
 from pipeline.ledger.runs import RunRow
 from pipeline.ledger.work import BatchRow
 from pipeline.records import Source
-from pipeline.report import cause_of, run_documents, run_report
+from pipeline.report import cause_of, coverage_documents, run_documents, run_report
 
 NOON = datetime(2026, 10, 31, 23, 50, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=20)  # in the next month
@@ -148,3 +149,29 @@ def test_the_index_takes_the_documents_of_every_shape_of_report(servers, index_p
         gone = index.count("runs", {"range": {"left_out.gone": {"gte": "1"}}})
         assert index.count("runs", {"term": {"state": "failed"}}) == 3
         assert gone == 2
+
+
+DAYS = [
+    DayRow(
+        source_id="gazette", day=date(2026, 10, 3), listed=4, indexed=3, pending=0, left_out={"gone": 1, "robots": 1}
+    ),
+    DayRow(source_id="gazette", day=date(2026, 10, 4), listed=4, indexed=1, pending=1, left_out={"hang": 2}),
+]
+
+
+def test_a_day_is_complete_where_nothing_waits_and_no_gap_may_still_be_filled() -> None:
+    whole, holed = (d.source for d in coverage_documents(DAYS, "r1", NOON, {}))
+    assert (whole["missing"], whole["is_complete"], whole["gap"]) == (0, True, "")
+    assert (holed["missing"], holed["is_complete"], holed["gap"]) == (3, False, "pending 1, hang 2")
+
+
+def test_the_index_takes_the_documents_of_coverage_and_a_later_one_replaces_the_first(
+    servers, index_prefix: str
+) -> None:
+    with Index(servers.elasticsearch_url, prefix=index_prefix) as index:
+        index.setup()
+        for now in (NOON, LATER):
+            result = index.write(coverage_documents(DAYS, "r1", now, SOURCES), refresh=True)
+            assert (result.rejected, result.superseded, result.written) == ((), (), 2)
+        assert index.count("coverage") == 2
+        assert index.count("coverage", {"term": {"is_complete": False}}) == 1

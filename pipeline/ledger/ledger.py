@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import LedgerError
 from pipeline.ledger.articles import Articles
+from pipeline.ledger.coverage import Coverage
 from pipeline.ledger.feeds import Feeds
 from pipeline.ledger.hosts import HostGate, Robots, utc_now
 from pipeline.ledger.overview import Overview
@@ -47,6 +48,7 @@ class Ledger:
         self.robots = Robots(self.engine)
         self.trace = Trace(self.engine)
         self.overview = Overview(self.engine)
+        self.coverage = Coverage(self.engine)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.
