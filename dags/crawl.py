@@ -110,6 +110,7 @@ def stage(name: str, pool: str) -> Callable[[Any], Any]:
     allowed_run_types=["scheduled", "manual"],
     dagrun_timeout=timedelta(hours=6),
     doc_md=DOC,
+    default_args={"owner": "standpoint"},
     tags=["standpoint"],
     params={
         "sources": Param(
