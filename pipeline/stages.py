@@ -59,6 +59,8 @@ log = logging.getLogger(__name__)
 MOST_BATCHES = 500
 #: What a reader of pages asks for.
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+#: Fewer pages than this are read by one child.
+FEW_PAGES = 25
 #: Sources polled by one task.
 GROUP_SIZE = 20
 
@@ -299,16 +301,21 @@ class Pipeline:
         if manifest is None:
             entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
             items = {i.work_id: i for i in self.batches.read(entries, WorkItem)}
-            pages = self.batches.latest(batch_id, "pages", generation=batch.generation)
+            fetched = self.batches.latest(batch_id, "pages", generation=batch.generation)
+            outcomes_of_fetch = self.batches.read(fetched, Page | LeftOut | GivenBack)
+            pages = [r for r in outcomes_of_fetch if isinstance(r, Page) and r.warc is not None]
 
             def jobs() -> Iterator[ExtractJob]:
-                for page in self.batches.read(pages, Page | LeftOut | GivenBack):
-                    if isinstance(page, Page) and page.warc is not None:
+                for page in pages:
+                    if page.warc is not None:
                         stored = self.warc.read(page.warc)
                         yield ExtractJob(item=items[page.work_id], page=page, html=stored.body)
 
-            with Extractor(self.settings) as extractor:
-                read = list(extractor.extract_all(jobs()))
+            read: list[Article | LeftOut] = []
+            if pages:  # a child takes seconds to be born: none for nothing, one for a few
+                workers = 1 if len(pages) < FEW_PAGES else None
+                with Extractor(self.settings, workers=workers) as extractor:
+                    read = list(extractor.extract_all(jobs()))
             left_out = [r for r in read if isinstance(r, LeftOut)]
             registered = self.ledger.articles.register(
                 (r for r in read if isinstance(r, Article)), self.clock(), generation=batch.generation
