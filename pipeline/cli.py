@@ -14,23 +14,26 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipeline import logs, render
-from pipeline.errors import StandpointError
+from pipeline import __version__, logs, render
+from pipeline.errors import ExtractError, StandpointError
 from pipeline.records import full
 from pipeline.settings import Settings, get_settings
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Standpoint: who stands where on whom, from feeds to Elasticsearch.",
 )
 local_app = typer.Typer(no_args_is_help=True, help="The servers that a laptop lacks: Elasticsearch and PostgreSQL.")
 sources_app = typer.Typer(no_args_is_help=True, help="The sources to watch.")
-app.add_typer(local_app, name="local")
-app.add_typer(sources_app, name="sources")
 
-out = Console()
-err = Console(stderr=True)
+JOB, LOOK, MACHINE = "Do the job", "Look into it", "This machine"
+app.add_typer(sources_app, name="sources", rich_help_panel=LOOK)
+app.add_typer(local_app, name="local", rich_help_panel=MACHINE)
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SourcesFile = Annotated[
@@ -39,7 +42,7 @@ SourcesFile = Annotated[
 
 
 def main() -> None:
-    """Run the command; an error of ours is one clear line and exit status 1."""
+    """Run the command; an error of ours is told without a traceback, exit status 1. Ctrl-C is 130."""
     try:
         app()
     except StandpointError as error:
@@ -47,9 +50,20 @@ def main() -> None:
         sys.exit(1)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"standpoint {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is decided and why.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log what is decided and why, to standard error.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     logs.configure(get_settings().log_level if verbose else "WARNING")
 
@@ -57,17 +71,24 @@ def _options(
 # ------------------------------------------------------------------------------------------------ doing the job
 
 
-@app.command()
-def setup() -> None:
+@app.command(rich_help_panel=JOB)
+def setup(
+    pools: Annotated[bool, typer.Option("--pools", help="Airflow's pools, too (on a machine with Airflow).")] = False,
+) -> None:
     """Make the ledger's tables and the index's templates. May be run again at any time."""
+    from pipeline.pools import import_pools
     from pipeline.stages import Pipeline
 
-    with Pipeline(get_settings()) as pipeline:
-        pipeline.setup()
-    out.print("ledger and index templates are in place")
+    with err.status("making the ledger's tables and the index's templates") as status:
+        with Pipeline(get_settings()) as pipeline:
+            pipeline.setup()
+        if pools:
+            status.update("making Airflow's pools")
+            import_pools()
+    out.print("ledger and index templates are in place" + (", Airflow's pools are made" if pools else ""))
 
 
-@app.command()
+@app.command(rich_help_panel=JOB)
 def run(
     sources: SourcesFile = None,
     only: Annotated[
@@ -89,7 +110,7 @@ def run(
         render.report(out, report)
 
 
-@app.command()
+@app.command(rich_help_panel=JOB)
 def demo(
     exit_: Annotated[
         bool, typer.Option("--exit", help="Stop by itself; exit status 0 only if the gold is met.")
@@ -101,7 +122,7 @@ def demo(
     raise typer.Exit(run_demo(get_settings(), console=out, stop_by_itself=exit_))
 
 
-@app.command()
+@app.command(rich_help_panel=JOB)
 def serve() -> None:
     """Keep Elasticsearch, PostgreSQL and Airflow up, with the schedule on, until Ctrl-C."""
     from pipeline.local.demo import run_serve
@@ -112,7 +133,7 @@ def serve() -> None:
 # ------------------------------------------------------------------------------------------- looking at one thing
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def extract(
     target: Annotated[str, typer.Argument(help="An HTML file, or an http(s) address to fetch politely.")],
     url: Annotated[str, typer.Option("--url", help="The address that a file was saved from.")] = "",
@@ -121,17 +142,20 @@ def extract(
     """Read the article out of a page."""
     from pipeline.stages import read_file, read_url
 
-    if target.startswith(("http://", "https://")):
+    if "://" in target:
         article = read_url(target, get_settings())
     else:
-        article = read_file(Path(target), url)
+        try:
+            article = read_file(Path(target), url)
+        except ExtractError as error:
+            raise ExtractError(error.message, subject=target) from error
     if as_json:
         _print_json(full(article))
     else:
         render.article(out, article)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def tag(
     file: Annotated[str, typer.Argument(help="A file of plain text, or - for standard input.")],
     title_first: Annotated[bool, typer.Option("--title-first", help="The first line is the title.")] = False,
@@ -152,7 +176,7 @@ def tag(
         render.tags(out, tags)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def search(
     query: Annotated[str, typer.Argument(help='Words, "phrases", people:"Name", AND OR NOT.')],
     source: Annotated[str | None, typer.Option(help="Only this source, by id.")] = None,
@@ -182,7 +206,7 @@ def search(
         render.hits(out, result)
 
 
-@app.command()
+@app.command(rich_help_panel=LOOK)
 def trace(
     url: Annotated[str, typer.Argument(help="An address, as listed or as published.")], as_json: Json = False
 ) -> None:
@@ -293,6 +317,7 @@ def _utc(when: datetime | None) -> datetime | None:
 
 def _print_json(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.flush()  # a pipe that was closed is noticed here, not at the interpreter's end
 
 
 def _plain(value: Any) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.markup import escape
-from rich.panel import Panel
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.records import Article, Source, Tags
+from pipeline.records import Article, Entity, Evidence, Quote, Source, Tags
 
 if TYPE_CHECKING:
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
 
 __all__ = ["article", "escape", "hits", "progress", "report", "servers", "sources", "stance", "table", "tags", "trace"]
+
+_SIGNS = {1: "favor", -1: "against"}
 
 
 @contextmanager
@@ -44,7 +47,9 @@ def table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, right: frozenset[int] = frozenset()
 ) -> Table:
     """A plain table; ``right`` numbers the columns that are aligned to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    made = Table(
+        title=escape(title), title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+    )
     for n, column in enumerate(columns):
         made.add_column(column, justify="right" if n in right else "left", overflow="fold")
     for row in rows:
@@ -57,7 +62,7 @@ def report(console: Console, found: RunReport) -> None:
     console.print(
         table(
             f"run {found.run_id} (generation {found.generation})",
-            ["source", "polled", "listed", "new", "fetched", "indexed", "left out", "given back", "cause of a zero"],
+            ["source", "polled", "listed", "new", "fetched", "indexed", "left out", "given back"],
             [
                 [
                     source,
@@ -68,20 +73,27 @@ def report(console: Console, found: RunReport) -> None:
                     row.get("indexed", 0),
                     sum(row.get("left_out", {}).values()),
                     row.get("given_back", 0),
-                    row.get("cause", ""),
                 ]
                 for source, row in found.sources.items()
             ],
             right=frozenset(range(1, 8)),
         )
     )
+    causes = {source: row["cause"] for source, row in found.sources.items() if row.get("cause")}
+    if causes:
+        console.print()
+        console.print(Text("cause of a zero", style="bold"))
+    for source, cause in causes.items():
+        console.print(Text(f"{source}: {cause}"))
     left_out = found.total.get("left_out", {})
     if left_out:
+        console.print()
         console.print(
             table("left out", ["reason", "n"], sorted(left_out.items(), key=lambda kv: -kv[1]), right=frozenset({1}))
         )
     if found.pending:
-        console.print(f"{found.pending} items wait for another run")
+        console.print()
+        console.print(f"{_count(found.pending, 'item')} wait for another run")
 
 
 def article(console: Console, found: Article) -> None:
@@ -100,72 +112,114 @@ def article(console: Console, found: Article) -> None:
     }
     for name, value in facts.items():
         if value:
-            console.print(Text(f"{name:>10}  ", style="dim").append(value, style="default"))
+            _line(console, Text(f"{name:>10}  ", style="dim").append(value, style="default"))
     console.print()
     for paragraph in found.text.split("\n"):
-        console.print(Text(paragraph))
+        console.print(Text(paragraph), soft_wrap=not console.is_terminal)
         console.print()
 
 
 def tags(console: Console, found: Tags) -> None:
-    """Entities, quotes and stances, each with the words that show it."""
+    """Entities, quotes and stances, each with the words that show it and the rule that made it."""
     console.print(
         table(
             "entities",
-            ["name", "type", "id", "mentions"],
+            ["name", "type", "salience", "id", "mentions"],
             [
-                [e.name, e.type, e.id, ", ".join(dict.fromkeys(m.text for m in e.mentions))]
+                [e.name, e.type, f"{e.salience:.2f}", f"{e.id}{' (known)' if e.known else ''}", _forms(e)]
                 for e in sorted(found.entities, key=lambda e: -e.salience)
             ],
+            right=frozenset({2}),
         )
+        if found.entities
+        else "no entities"
     )
     names = {e.id: e.name for e in found.entities}
-    if found.quotes:
-        console.print()
-        console.print(
-            table(
-                "quotes",
-                ["speaker", "cue", "kind", "words"],
-                [[names.get(q.speaker, q.speaker) or "?", q.cue, q.kind, q.text] for q in found.quotes],
-            )
-        )
+    console.print()
+    console.print(Text("quotes", style="bold") if found.quotes else "no quotes")
+    for quote in found.quotes:
+        speaker = names.get(quote.speaker, quote.speaker) or "speaker open"
+        shown = quote.speaker_mention
+        through = f" ({shown.text})" if shown and shown.text != speaker else ""
+        how = ", ".join(filter(None, (quote.kind, quote.cue and f"cue {quote.cue}", _place(quote))))
+        _line(console, Text(speaker).append(f"{through}  {how}", style="dim"))
+        console.print(_indented(Text(quote.text)))
     console.print()
     if not found.stance_tagged:
-        console.print(f"stance is not tagged in language {found.language!r}")
-        return
+        console.print(f"stances are not tagged in language {found.language!r}")
+    else:
+        console.print(Text("stances", style="bold") if found.stances else "no stances")
     by_id = {e.evidence_id: e for e in found.evidence}
-    rows = []
-    for one_stance in found.stances:
-        for evidence_id in one_stance.evidence:
-            one = by_id[evidence_id]
-            rows.append(
-                [
-                    one_stance.holder_name,
-                    stance(one_stance.stance),
-                    one_stance.target_name,
-                    f"{one.confidence:.2f}",
-                    f"{one.voice}, {one.act}, {one.period}",
-                    one.rule,
-                    one.text,
-                ]
-            )
-    console.print(
-        table("stances", ["holder", "stance", "target", "conf.", "how", "rule", "the words that show it"], rows)
-    )
+    for one in found.stances:
+        head = Text.assemble(one.holder_name or one.holder, "  ", stance(one.stance), "  ")
+        head.append(one.target_name or one.target)
+        _line(console, head.append(f"  {one.confidence:.2f}  {one.voice}, {one.period}", style="dim"))
+        for evidence_id in one.evidence:
+            console.print(_indented(_with_cue(by_id[evidence_id], marks=console.color_system is None)))
+            console.print(_indented(Text(_how(by_id[evidence_id], names), style="dim"), 6))
+    if found.versions:
+        console.print()
+        console.print(Text(" · ".join(f"{name} {version}" for name, version in found.versions.items()), style="dim"))
+
+
+def _forms(entity: Entity) -> str:
+    counts = Counter(mention.text for mention in entity.mentions)
+    return ", ".join(form if n == 1 else f"{form} ×{n}" for form, n in counts.items())
+
+
+def _place(found: Quote | Evidence) -> str:
+    return f"{found.field} {found.start}–{found.end}"
+
+
+def _indented(text: Text, by: int = 4) -> Padding:
+    return Padding(text, (0, 0, 0, by), expand=False)
+
+
+def _with_cue(evidence: Evidence, *, marks: bool) -> Text:
+    """The words that show a stance, its cue underlined; between « and » where a console shows no styles."""
+    text = Text(evidence.text)
+    start, end = evidence.cue_start - evidence.start, evidence.cue_end - evidence.start
+    if not 0 <= start < end <= len(text):
+        return text
+    if marks:
+        return Text(f"{evidence.text[:start]}«{evidence.text[start:end]}»{evidence.text[end:]}")
+    text.stylize("bold underline", start, end)
+    return text
+
+
+def _how(evidence: Evidence, names: Mapping[str, str]) -> str:
+    """What was decided about a piece of evidence, most telling first; what is so by default is not told."""
+    period = f"{evidence.period} ({evidence.time_text})" if evidence.time_text else evidence.period
+    told = [f"{evidence.confidence:.2f} {_SIGNS[evidence.polarity]}", f"rule {evidence.rule}", evidence.act]
+    told += [evidence.voice, period]
+    told += [evidence.factuality] if evidence.factuality != "asserted" else []
+    told += ["label"] if evidence.strength == "label" else []
+    told += [f"holder by {evidence.resolved_by}"] if evidence.resolved_by != "name" else []
+    told += [f"speaks for {names.get(evidence.speaks_for, evidence.speaks_for)}"] if evidence.speaks_for else []
+    told += ["from " + " → ".join(names.get(key, key) for key in evidence.source_chain)]
+    return ", ".join([*told, _place(evidence)])
 
 
 def hits(console: Console, found: SearchResult) -> None:
     """Articles that a search found."""
-    console.print(f"{found.total} articles ({found.took_ms} ms)")
+    console.print(f"{_count(found.total, 'article')} ({found.took_ms} ms)")
     for hit in found.hits:
-        body = [Text(f"{hit.source_name} · {hit.published[:16]} · {hit.url}", style="dim")]
-        body += [_marked(passage) for passage in hit.highlights]
-        console.print(Panel(Group(*body), title=escape(hit.title), title_align="left", border_style="dim"))
+        console.print()
+        console.print(Text(hit.title or "(no title)", style="bold"))
+        console.print(Text(f"{hit.source_name}, {hit.published[:16].replace('T', ' ')}", style="dim"))
+        _line(console, Text(hit.url, style="dim"))
+        for passage in hit.highlights:
+            console.print(_indented(_marked(passage, marks=console.color_system is None)))
+    if found.total > len(found.hits):
+        console.print()
+        console.print(Text(f"the first {len(found.hits)} of {found.total}; --size shows more", style="dim"))
 
 
 def sources(console: Console, path: Path, found: Sequence[Source]) -> None:
     """The sources of a file."""
-    console.print(f"{path}: {len(found)} sources, {sum(len(s.feeds) for s in found)} feeds, no mistake")
+    feeds = _count(sum(len(s.feeds) for s in found), "feed")
+    _line(console, f"{escape(str(path))}: {_count(len(found), 'source')}, {feeds}, no mistake")
+    console.print()
     console.print(
         table(
             "",
@@ -178,71 +232,67 @@ def sources(console: Console, path: Path, found: Sequence[Source]) -> None:
 
 def servers(console: Console, status: Any) -> None:
     """The local servers."""
-    console.print(f"files in {status.folder}" + (f" ({status.reason})" if status.reason else ""))
     console.print(
         table(
             "",
-            ["server", "state", "address", "pid", "log"],
-            [[s.name, s.state, s.address, s.pid or "", s.log] for s in status.servers],
+            ["server", "state", "pid", "address"],
+            [[s.name, s.state, s.pid or "", s.address] for s in status.servers],
         )
     )
+    console.print()
+    _line(console, f"files in {escape(str(status.folder))}" + (f" ({escape(status.reason)})" if status.reason else ""))
+    _line(console, f"logs in {escape(', '.join(sorted({str(s.log.parent) for s in status.servers})))}")
 
 
 def trace(console: Console, found: Mapping[str, Any]) -> None:
     """Everything known of an address."""
-    console.print(Text(found["canonical_url"], style="bold"))
+    _line(console, Text(found["canonical_url"], style="bold"))
     console.print(f"entry id {found['entry_id']}")
     if not found["entries"] and not found["dropped"] and not found["article"]:
         console.print("nothing is known of this address: no list that was polled names it, and no page led to it")
         return
     for drop in found["dropped"]:
-        console.print(
-            f"not taken by discovery: [bold]{drop['reason']}[/] {escape(drop['detail'])} ({_when(drop['first_at'])})"
-        )
+        reason = _told(drop["reason"], drop["detail"])
+        _line(console, Text.assemble("not taken by discovery: ", reason, f" ({_when(drop['first_at'])})"))
     for entry in found["entries"]:
-        console.print(
-            f"listed by {escape(entry['feed_url'])} as {escape(entry['url'])}, first seen {_when(entry['first_seen'])}"
-        )
+        _line(console, Text(f"listed by {entry['feed_url']}"))
+        _line(console, Text(f"  as {entry['url']}, first seen {_when(entry['first_seen'])}"))
         for item in entry["work"]:
-            end = f": {item['reason']} {item['detail']}" if item["reason"] else ""
-            console.print(
-                f"  work item {item['id']} (revision {item['revision']}, generation {item['generation']}): "
-                f"[bold]{item['state']}[/]{escape(end)}"
-            )
+            head = f"  work item {item['id']} (revision {item['revision']}, generation {item['generation']}): "
+            line = Text.assemble(head, (item["state"], "bold"))
+            _line(console, line.append(": ").append(_told(item["reason"], item["detail"])) if item["reason"] else line)
             for attempt in item["attempts_made"]:
-                warc = attempt["warc"]
-                told = " ".join(
-                    str(x)
-                    for x in (
-                        attempt["stage"],
-                        attempt["outcome"],
-                        attempt["status"] or "",
-                        attempt["reason"],
-                        attempt["detail"],
-                        f"{warc['file']}@{warc['offset']}+{warc['length']}" if warc else "",
-                    )
-                    if x
-                )
-                console.print(Text(f"    {_when(attempt['at'])}  {told}  batch {attempt['batch_id']}", style="dim"))
+                _line(console, Text(f"    {_attempt(attempt)}", style="dim"))
     article_ = found["article"]
     if not article_:
         return
-    console.print(f"article {article_['id']}, story {article_['story_id']}, lives in {article_['home_index']}")
+    _line(console, Text(f"article {article_['id']}, story {article_['story_id']}, lives in {article_['home_index']}"))
     for revision in article_["revisions"]:
-        warc = revision["warc"] or {}
-        console.print(
-            f"  revision {revision['revision']} fetched {_when(revision['fetched_at'])}: {escape(revision['title'])} "
-            f"[dim]{warc.get('file', '')}@{warc.get('offset', '')}[/]"
-        )
+        head = f"  revision {revision['revision']} fetched {_when(revision['fetched_at'])}: {revision['title']}"
+        _line(console, Text(head))
+        if revision["warc"]:
+            _line(console, Text(f"    stored in {_warc(revision['warc'])}", style="dim"))
     for document in found.get("documents", []):
-        console.print(f"  document {document['index']}/{document['id']}")
+        _line(console, Text(f"  document {document['index']}/{document['id']}"))
     if article_.get("generation_versions"):
         versions = ", ".join(f"{k} {v}" for k, v in sorted(article_["generation_versions"].items()))
-        console.print(Text(f"  made with {versions}", style="dim"))
+        console.print(_indented(Text(f"made with {versions}", style="dim"), 2))
 
 
-def _when(at: Any) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else "?"
+def _attempt(attempt: Mapping[str, Any]) -> str:
+    parts = [_when(attempt["at"]), f"{attempt['stage']}:", attempt["outcome"]]
+    parts += [f"(HTTP status {attempt['status']})"] if attempt["status"] else []
+    parts += [attempt["reason"] or "", attempt["detail"] or ""]
+    parts += [f"in {_warc(attempt['warc'])}"] if attempt["warc"] else []
+    return " ".join(filter(None, [*parts, f"batch {attempt['batch_id']}"]))
+
+
+def _warc(pointer: Mapping[str, Any]) -> str:
+    return f"{pointer['file']} at {pointer['offset']}, {pointer['length']} bytes"
+
+
+def _told(reason: str, detail: str | None) -> Text:
+    return Text(reason, style="bold").append(f" ({detail})" if detail else "", style="default not bold")
 
 
 def stance(found: str) -> Text:
@@ -250,7 +300,24 @@ def stance(found: str) -> Text:
     return Text(found, style={"favor": "green", "against": "red"}.get(found, "yellow"))
 
 
-def _marked(passage: str) -> Text:
+def _line(console: Console, text: Text | str) -> None:
+    """One line, however long: an address or a path in it can be copied whole."""
+    console.print(text, soft_wrap=True)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _when(at: Any) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else "?"
+
+
+def _marked(passage: str, *, marks: bool) -> Text:
+    """A passage with its finds in colour; they keep their « and » where a console shows no styles."""
+    passage = " ".join(passage.split())
+    if marks:
+        return Text(passage)
     text = Text()
     for n, part in enumerate(passage.replace("»", "«").split("«")):
         text.append(part, style="bold yellow" if n % 2 else "default")
