@@ -12,8 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -114,6 +116,15 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Return this process's settings. ``get_settings.cache_clear()`` reads them anew."""
+    """Return this process's settings. ``get_settings.cache_clear()`` reads them anew.
+
+    Raises:
+        ConfigError: a variable's value cannot be read as what the setting is; names each.
+    """
     state = Path(os.environ.get("STANDPOINT_STATE", PROJECT / ".standpoint"))
-    return Settings(_env_file=state / "local.env")  # type: ignore[call-arg]
+    try:
+        return Settings(_env_file=state / "local.env")  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = [(f"STANDPOINT_{str(e['loc'][0]).upper()}", e["msg"]) for e in error.errors()]
+        told = "; ".join(f"{name}: {message}" for name, message in wrong)
+        raise ConfigError(told, subject="settings") from error

@@ -31,8 +31,13 @@ def load_sources(path: Path, settings: Settings) -> list[Source]:
     """
     try:
         text = path.read_text(encoding="utf-8").replace("{press_port}", str(settings.press_port))
+    except FileNotFoundError as error:
+        raise SourcesError(
+            "there is no such file: name your sources in it, as config/sources.demo.yml names the demo's",
+            subject=str(path),
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SourcesError(f"cannot be read ({error})", subject=str(path)) from error
+        raise SourcesError(f"cannot be read ({getattr(error, 'strerror', error)})", subject=str(path)) from error
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)

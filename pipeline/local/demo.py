@@ -6,6 +6,7 @@ The demo keeps to a state folder of its own, emptied at every start: it neither 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from pydantic import SecretStr
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -32,11 +34,14 @@ from pipeline.local.press.score import Verdict, judge
 from pipeline.local.state import locate
 from pipeline.pools import pools
 from pipeline.settings import PROJECT, Settings
+from pipeline.sources import load_sources
 from pipeline.stages import Pipeline
 
 DAG = "crawl"
 _TASKS = ("plan", "discover", "split", "batch.fetch", "batch.extract", "batch.tag", "batch.index", "report")
 _RUN_LIMIT = timedelta(minutes=10)
+#: Settings that may be a path, or empty.
+_FILES = frozenset({"archive", "watchlist"})
 
 
 def run_demo(base: Settings, *, console: Console, stop_by_itself: bool) -> int:
@@ -48,10 +53,11 @@ def run_demo(base: Settings, *, console: Console, stop_by_itself: bool) -> int:
         stop_by_itself: stop when done; else wait for Ctrl-C.
 
     Returns:
-        Exit status: 0 if the run succeeded and the gold is met.
+        Exit status: 0 if the run succeeded and the gold is met, 1 if not, 130 if it was stopped before that.
     """
     settings = demo_settings(base)
     _empty(settings)
+    status_of_exit = 130  # of what Ctrl-C ends before there is a result
     with _stopped_at_the_end(settings, console):
         with console.status("starting") as status:
 
@@ -79,14 +85,20 @@ def run_demo(base: Settings, *, console: Console, stop_by_itself: bool) -> int:
             console.print(
                 f"[bold red]not met[/]: the run ended in state {state}" + ("" if verdict.met else ", see above")
             )
+        status_of_exit = 0 if met else 1
         if not stop_by_itself:
             console.print("\nAll of it stays up until you press Ctrl-C.")
             _wait()
-        return 0 if met else 1
+    return status_of_exit
 
 
 def run_serve(base: Settings, *, console: Console) -> int:
-    """Keep Elasticsearch, PostgreSQL and Airflow up over the sources of the settings until Ctrl-C."""
+    """Keep Elasticsearch, PostgreSQL and Airflow up over the sources of the settings until Ctrl-C.
+
+    Raises:
+        SourcesError: the sources file has mistakes; nothing was started.
+    """
+    load_sources(base.sources, base)
     with _stopped_at_the_end(base, console):
         with console.status("starting") as status:
 
@@ -240,36 +252,35 @@ def _progress(run_id: str, state: str, instances: list[dict[str, Any]], elapsed_
 
 
 def _where_next(console: Console, settings: Settings, airflow: Airflow) -> None:
+    state = shlex.quote(os.path.relpath(settings.state))
+    command = f"STANDPOINT_STATE={state} .venv/bin/standpoint"
+    press = f"localhost:{settings.press_port}"
+    lines = {
+        "Airflow UI": f"{airflow.address}/dags/{DAG}",
+        "": f"user {airflow.user}, password {airflow.password}",
+        "Elasticsearch": f"{settings.elasticsearch_url}/articles/_search?q=strait",
+        "The press": f"http://harbour-gazette.{press}/",
+        "Search": f"{command} search 'sanctions AND strait'",
+        "Trace": f"{command} trace http://kestrel-wire.{press}/id/261003-2",
+    }
     console.print()
-    console.print(f"Airflow UI      {airflow.address}/dags/{DAG}   user {airflow.user}   password {airflow.password}")
-    console.print(f"Elasticsearch   {settings.elasticsearch_url}/articles/_search?q=strait")
-    console.print(f"The press       http://harbour-gazette.localhost:{settings.press_port}/")
-    state = os.path.relpath(settings.state)
-    console.print(f"Search          STANDPOINT_STATE={state} .venv/bin/standpoint search 'sanctions AND strait'")
-    console.print(
-        f"Trace           STANDPOINT_STATE={state} .venv/bin/standpoint trace "
-        f"http://kestrel-wire.localhost:{settings.press_port}/id/261003-2"
-    )
+    for name, value in lines.items():
+        console.print(Text(f"{name:<16}", style="dim").append(value, style="default"), soft_wrap=True)
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
-    """The settings that tasks in Airflow must share, as variables."""
-    names = (
-        "sources",
-        "watchlist",
-        "ledger_url",
-        "elasticsearch_url",
-        "allow_networks",
-        "allow_ports",
-        "host_interval_s",
-        "request_timeout_s",
-        "batch_size",
-        "press_port",
-    )
-    values = settings.model_dump()
-    plain = {name: values[name] for name in names}
-    plain["ledger_url"] = settings.ledger_url.get_secret_value()
-    return {f"STANDPOINT_{name.upper()}": str(value) for name, value in plain.items()}
+    """Every setting as a variable: tasks in Airflow must not read others, neither of the shell nor of a file.
+
+    Paths are absolute: a task does not run in the folder of this process.
+    """
+    variables: dict[str, str] = {}
+    for name, value in settings.model_dump().items():
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+        if isinstance(value, Path) or (name in _FILES and value and "://" not in value):
+            value = Path(value).resolve()
+        variables[f"STANDPOINT_{name.upper()}"] = str(value)
+    return variables
 
 
 def _running_settings(settings: Settings, status: servers.Status) -> Settings:
