@@ -214,6 +214,7 @@ def trace(
     from pipeline.stages import Pipeline
 
     with Pipeline(get_settings()) as pipeline:
+        pipeline.ledger.check()
         found = pipeline.trace(url)
     if as_json:
         _print_json(found)

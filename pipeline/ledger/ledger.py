@@ -8,10 +8,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import LedgerError
+from pipeline.ledger import schema
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.coverage import Coverage
 from pipeline.ledger.feeds import Feeds
@@ -65,10 +66,33 @@ class Ledger:
                 command.upgrade(config, "head")
         except SQLAlchemyError as error:
             raise LedgerError(
-                f"the tables cannot be brought up to date ({error}); is PostgreSQL up? (standpoint local status)",
+                f"the tables cannot be brought up to date ({_first_line(error)}); "
+                "is PostgreSQL up? (standpoint local status)",
                 subject=self.engine.url.render_as_string(),
             ) from error
+
+    def check(self) -> None:
+        """Make sure that the ledger can be asked.
+
+        Raises:
+            LedgerError: the database cannot be reached, or has no tables yet.
+        """
+        subject = self.engine.url.render_as_string()
+        try:
+            with self.engine.connect() as connection:
+                is_made = inspect(connection).has_table(schema.work.name)
+        except SQLAlchemyError as error:
+            raise LedgerError(
+                f"PostgreSQL cannot be asked ({_first_line(error)}); is it up? (standpoint local status)",
+                subject=subject,
+            ) from error
+        if not is_made:
+            raise LedgerError("the ledger has no tables yet; 'standpoint setup' makes them", subject=subject)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
