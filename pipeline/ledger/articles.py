@@ -60,11 +60,19 @@ class Articles:
         Articles are taken in the order of publication, each in a transaction of its own under one lock, so
         that the copies of a wire story meet whatever batches they are in.
         """
-        found = []
+        found: list[Registered] = []
+        going_on: dict[str, int] = {}
         for article in sorted(articles, key=lambda a: (a.published or now, a.id, a.work_id)):
             with self._engine.begin() as c:
                 c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORIES})
-                found.append(_register(c, article, now, generation))
+                registered = _register(c, article, now, generation)
+            if registered.left_out is None:
+                former = going_on.get(article.id)
+                if former is not None and found[former].article.entry_id != article.entry_id:
+                    # this entry took the article over from one that came just before it
+                    found[former] = _duplicate(found[former].article, article.canonical_url, now)
+                going_on[article.id] = len(found)
+            found.append(registered)
         return found
 
     def indexed(self, article_ids: Sequence[str]) -> dict[str, Indexed]:
@@ -150,7 +158,7 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
     fetched_at = article.fetched_at or now
     if row is not None and row["entry_id"] != article.entry_id and not _takes_over(c, row, article, seen):
         _link(c, article, row["id"])
-        return _left_out(article, Reason.DUPLICATE, f"the article of {row['canonical_url']}", now)
+        return _duplicate(article, row["canonical_url"], now)
 
     if row is None:
         home = _home(article.published, first_seen, now)
@@ -306,6 +314,10 @@ def _link(c: Connection, article: Article, article_id: str) -> None:
     names = {article.canonical_url: "redirect"} | ({listed: "entry"} if listed else {})
     for canon_url, via in names.items():
         c.execute(insert(s.alias).values(canon_url=canon_url, article_id=article_id, via=via).on_conflict_do_nothing())
+
+
+def _duplicate(article: Article, canonical_url: str, now: datetime) -> Registered:
+    return _left_out(article, Reason.DUPLICATE, f"the article of {canonical_url}", now)
 
 
 def _left_out(article: Article, reason: Reason, detail: str, now: datetime) -> Registered:

@@ -161,6 +161,17 @@ def test_the_page_after_its_short_link_takes_over(newsroom: Newsroom, indexed: b
     assert reason(page) is (Reason.UNCHANGED if indexed else None)
 
 
+@pytest.mark.parametrize("short_first", [True, False])
+def test_of_a_page_and_its_short_link_in_one_batch_only_the_page_goes_on(newsroom: Newsroom, short_first: bool) -> None:
+    _, work = newsroom.take(PAGE, SHORT)
+    earlier = NOON - (2 if short_first else 0) * HOUR
+    page = article_of(PAGE, "text", work_id=work[PAGE])
+    short = article_of(PAGE, "text", work_id=work[SHORT], listed=SHORT, published=earlier)
+    for _ in range(2):  # a batch that is read again ends in the same way
+        found = {r.article.work_id: reason(r) for r in newsroom.register(page, short)}
+        assert found == {work[PAGE]: None, work[SHORT]: Reason.DUPLICATE}
+
+
 def test_two_short_links_of_a_page_that_no_list_names(newsroom: Newsroom) -> None:
     other = "http://gazette.example/s/2"
     _, work = newsroom.take(SHORT, other)
