@@ -93,7 +93,7 @@ def report(console: Console, found: RunReport) -> None:
         )
     if found.pending:
         console.print()
-        console.print(f"{_count(found.pending, 'item')} wait for another run")
+        console.print(f"{_count(found.pending, 'item')} {'waits' if found.pending == 1 else 'wait'} for another run")
 
 
 def article(console: Console, found: Article) -> None:
