@@ -14,7 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 from pipeline.settings import get_settings
-from pipeline.tag import Tagger, gazetteer, nlp
+from pipeline.tag import gazetteer, nlp
+from pipeline.tag.tagger import Tagger
+from pipeline.tag.versions import versions
 
 NONE, P_FAVOR, Q_FAVOR, P_AGAINST, Q_AGAINST = range(5)
 
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=0, help="use so many sentences or articles only")
     args = parser.parse_args()
     tagger = Tagger(get_settings())
-    print("versions", tagger.versions())
+    print("versions", versions(get_settings()))
     for name, folder, measure in (
         ("quotes (PolNeAR dev)", args.polnear, quotes),
         ("directed stance (DSE valid)", args.dse, stance),

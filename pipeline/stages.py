@@ -51,7 +51,8 @@ from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
 
 if TYPE_CHECKING:
-    from pipeline.index import Document, Index
+    from pipeline.index.client import Index
+    from pipeline.index.documents import Document
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Pipeline:
     @cached_property
     def index_client(self) -> Index:
         """The index, connected when first used."""
-        from pipeline.index import Index
+        from pipeline.index.client import Index
 
         index = Index(
             self.settings.elasticsearch_url,
@@ -153,12 +154,12 @@ class Pipeline:
 
     def versions(self) -> dict[str, str]:
         """Return the versions that make up a generation: code, libraries, models, gazetteer, settings."""
-        from pipeline.tag import Tagger
+        from pipeline.tag.versions import versions
 
         return {
             "standpoint": __version__,
             **{name: metadata.version(name) for name in ("trafilatura", "htmldate", "py3langid")},
-            **Tagger(self.settings).versions(),
+            **versions(self.settings),
             "min_words": str(self.settings.min_words),
             "tag_floor": str(self.settings.tag_floor),
         }
@@ -339,7 +340,7 @@ class Pipeline:
 
     def tag(self, batch_id: str, *, epoch: int = 0) -> str:
         """Find entities, quotes and stances in each article."""
-        from pipeline.tag import Tagger
+        from pipeline.tag.tagger import Tagger
 
         batch = self._batch(batch_id)
         manifest = self.batches.manifest(batch_id, "tagged", generation=batch.generation, epoch=epoch)
@@ -728,7 +729,7 @@ def tag_text(text: str, title: str | None, language: str, settings: Settings) ->
     Raises:
         TagError: a model is missing.
     """
-    from pipeline.tag import Tagger
+    from pipeline.tag.tagger import Tagger
 
     return next(iter(Tagger(settings).tag_many([(text, title, language)])))
 

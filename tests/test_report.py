@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.index import Index
+from pipeline.index.client import Index
 from pipeline.ledger.coverage import DayRow
 from pipeline.ledger.runs import RunRow
 from pipeline.ledger.work import BatchRow

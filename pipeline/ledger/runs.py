@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
@@ -156,12 +156,20 @@ class Runs:
                 .order_by(a.work_id, a.stage, a.at.desc(), a.epoch.desc())
                 .subquery()
             )
-            n_ = newest.c
-            for source, stage, outcome, reason, n in c.execute(
-                select(n_.source_id, n_.stage, n_.outcome, n_.reason, func.count()).group_by(
-                    n_.source_id, n_.stage, n_.outcome, n_.reason
+            n_, w = newest.c, s.work.c
+            # Indexed, and then found to be another entry's article: it ended as a duplicate.
+            overtaken = (n_.stage == "index") & (n_.outcome == "done") & (w.state == "left_out")
+            ended = (
+                select(
+                    n_.source_id,
+                    n_.stage,
+                    case((overtaken, "left_out"), else_=n_.outcome).label("outcome"),
+                    case((overtaken, w.reason), else_=n_.reason).label("reason"),
                 )
-            ):
+                .join_from(newest, s.work, w.id == n_.work_id)
+                .subquery()
+            )
+            for source, stage, outcome, reason, n in c.execute(select(*ended.c, func.count()).group_by(*ended.c)):
                 row = found[source]
                 if outcome == "done":
                     row[_DONE[stage]] += n

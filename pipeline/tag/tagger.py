@@ -13,13 +13,12 @@ from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
+from pipeline.tag.versions import versions
 
 logger = logging.getLogger(__name__)
 
+
 #: Counts up with every change of the rules that may change a tag.
-RULES = "2026.11.1"
-
-
 class Tagger:
     """Tags articles one after another; the model is loaded when the first one comes.
 
@@ -30,10 +29,6 @@ class Tagger:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def versions(self) -> dict[str, str]:
-        """What the tags depend on beside the text; does not load the model."""
-        return {**nlp.versions(), "tag_rules": RULES, "gazetteer": gazetteer.of_settings(self._settings).hash}
-
     def tag_many(self, items: Iterable[tuple[str, str | None, str]]) -> Iterator[Tags]:
         """Tag articles in order, each given as ``(text, title, language)``.
 
@@ -42,9 +37,9 @@ class Tagger:
             ConfigError: the gazetteer cannot be read.
         """
         names = gazetteer.of_settings(self._settings)
-        versions = self.versions()
+        made_with = versions(self._settings)
         for text, title, language in items:
-            yield _tag(text, title or "", language, names, self._settings.tag_floor, versions)
+            yield _tag(text, title or "", language, names, self._settings.tag_floor, made_with)
 
 
 def tag(text: str, title: str | None = None, language: str = "en") -> Tags:
@@ -62,12 +57,7 @@ def tag(text: str, title: str | None = None, language: str = "en") -> Tags:
     return next(Tagger(get_settings()).tag_many([(text, title, language)]))
 
 
-def versions() -> dict[str, str]:
-    """Versions of library, model, rules and gazetteer, as every :class:`Tags` carries them; cheap."""
-    return Tagger(get_settings()).versions()
-
-
-def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, versions: dict[str, str]) -> Tags:
+def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, made_with: dict[str, str]) -> Tags:
     line = title.replace("\n", " ")
     parsed = language.lower().partition("-")[0] in {"en", ""}
     pieces = nlp.read(text, headlines.sentence_case(line, text[: nlp.MAX_CHARS]) if parsed else line, parse=parsed)
@@ -88,7 +78,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
             quotes=_quotes(said, pieces, Where(found), texts),
             language=language,
             stance_tagged=False,
-            versions=versions,
+            versions=made_with,
         )
     said = quotes.speech(pieces, spans, texts)
     coref.learn_roles(found, pieces, clusters)
@@ -104,7 +94,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, v
         stances=judged.stances,
         judged=judged.pairs,
         language=language,
-        versions=versions,
+        versions=made_with,
     )
 
 

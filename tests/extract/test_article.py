@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ExtractError
-from pipeline.extract import extract_html, read_page
-from pipeline.extract.article import count_words, dateline_agency
+from pipeline.extract import extract_html
+from pipeline.extract.article import count_words, dateline_agency, read_page
 from pipeline.identity import canon_v1, text_hash, url_id
 from tests.extract.pages import PARAGRAPHS, TITLE, URL, page
 

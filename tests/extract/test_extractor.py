@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from pipeline.extract import ExtractJob, Extractor
-from pipeline.extract.extractor import charset_of, extract_page
+from pipeline.extract.extractor import ExtractJob, Extractor, charset_of, extract_page
 from pipeline.records import Article, LeftOut, Page, Reason, WarcPointer, WorkItem
 from pipeline.settings import Settings
 from tests.extract.pages import PARAGRAPHS, TITLE, page

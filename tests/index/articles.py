@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from pipeline.index import Document, DocumentContext, documents
+from pipeline.index.documents import Document, DocumentContext, documents
 from pipeline.records import Article, Entity, Evidence, Mention, Pair, Quote, Stance, Tagged, Tags, WarcPointer
 
 TEXT = "Edda Brandt thanked the brewers.\n“We owe them the roof,” Brandt said of the Café Lenz sanctions."

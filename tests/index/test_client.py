@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from pipeline.errors import IndexingError, IndexUnavailable
-from pipeline.index import Deletion, Document, Index
-from pipeline.index.client import CHUNK_BYTES, CHUNK_DOCUMENTS, _chunks
+from pipeline.index.client import CHUNK_BYTES, CHUNK_DOCUMENTS, Index, _chunks
+from pipeline.index.documents import Deletion, Document
 from tests.index.articles import made
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pipeline.errors import IndexingError
-from pipeline.index import document_version, documents, home_month
+from pipeline.index.documents import document_version, documents, home_month
 from tests.index.articles import BRANDT, TEXT, context, made, tagged
 
 

@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from pipeline.errors import IndexingError
-from pipeline.index import Index, articles_per_source, documents, search, strongest_stances, top_terms
+from pipeline.index.client import Index
+from pipeline.index.documents import documents
+from pipeline.index.search import articles_per_source, search, strongest_stances, top_terms
 from pipeline.records import Stance
 from tests.index.articles import TAGS, context, tagged
 

@@ -1,6 +1,8 @@
 import pytest
+from sqlalchemy import update
 
 from pipeline.errors import LedgerError
+from pipeline.ledger import schema
 from pipeline.ledger.work import Done
 from pipeline.records import Reason
 from tests.ledger.desk import HOUR, NOON, Desk, dropped, entry, given_back, left_out, poll_of, source
@@ -64,6 +66,19 @@ def test_the_tally_counts_each_item_once_at_its_newest_epoch(desk: Desk) -> None
         }
     }
     assert ledger.runs.tally("r2") == {}
+
+
+def test_an_item_that_was_indexed_and_then_found_to_be_a_duplicate_is_counted_as_one(desk: Desk) -> None:
+    desk.listed(A, B)
+    (batch,) = desk.claim()
+    page, short = desk.items(batch)
+    done = [Done(work_id=i.work_id, source_id="gazette") for i in (page, short)]
+    desk.ledger.work.settle(batch, "index", NOON, epoch=0, done=done, close=True)
+    with desk.ledger.engine.begin() as c:
+        overtaken = update(schema.work).where(schema.work.c.id == short.work_id)
+        c.execute(overtaken.values(state="left_out", reason="duplicate"))
+    tally = desk.ledger.runs.tally("r1")["gazette"]
+    assert (tally["indexed"], tally["left_out"]) == (1, {"duplicate": 1})
 
 
 def test_a_poll_that_was_begun_and_not_ended_is_told(desk: Desk) -> None:

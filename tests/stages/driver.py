@@ -18,14 +18,14 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from pipeline.archive import BatchStore, WarcWriter
-from pipeline.index import Index
+from pipeline.index.client import Index
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.feeds import Feeds
 from pipeline.ledger.work import Work
 from pipeline.settings import PROJECT, Settings, get_settings
 from pipeline.sources import load_sources
 from pipeline.stages import Pipeline
-from pipeline.tag import Tagger
+from pipeline.tag.tagger import Tagger
 from tests.stages.world import Clock
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import pipeline.tag.tagger
 from pipeline.records import Mention, Tags
 from pipeline.settings import Settings
-from pipeline.tag import Tagger, nlp, tag, versions
+from pipeline.tag import nlp, tag
+from pipeline.tag.tagger import Tagger
+from pipeline.tag.versions import RULES, versions
 
 ARTICLE = (
     "Laura Benton arrived in Minsk on Friday. “We condemn Belarus,” said Benton, the head of Unicef.\n"
@@ -141,10 +142,9 @@ def test_other_languages_get_names_and_quotes_but_no_stance() -> None:
     _check(tags)
 
 
-def test_versions_name_all_that_tags_depend_on_without_loading_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nlp, "english", lambda: pytest.fail("the model was loaded"))
-    assert set(versions()) == {"spacy", "model", "tag_rules", "gazetteer"}
-    assert versions()["tag_rules"] == pipeline.tag.tagger.RULES
+def test_versions_name_all_that_tags_depend_on_beside_the_text() -> None:
+    assert set(versions(Settings())) == {"spacy", "model", "tag_rules", "gazetteer"}
+    assert versions(Settings())["tag_rules"] == RULES
 
 
 def test_the_model_loads_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:

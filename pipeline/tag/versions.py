@@ -1,0 +1,27 @@
+"""What tags depend on beside the text: cheap to ask, loads no model and no spaCy."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from pipeline.settings import Settings
+from pipeline.tag import gazetteer
+
+#: The spaCy model, as its package names the folder.
+MODEL = "en_core_web_md-3.7.1"
+#: Raised with every change of a rule, a cue or a score: another number is another generation.
+RULES = "2026.11.1"
+
+
+def versions(settings: Settings) -> dict[str, str]:
+    """Return the versions of library, model, rules and gazetteer, as every :class:`~pipeline.records.Tags` has them.
+
+    Raises:
+        ConfigError: the gazetteer cannot be read.
+    """
+    return {
+        "spacy": version("spacy"),
+        "model": MODEL,
+        "tag_rules": RULES,
+        "gazetteer": gazetteer.of_settings(settings).hash,
+    }
