@@ -365,8 +365,9 @@ class Pipeline:
                 Done(
                     work_id=t.article.work_id,
                     source_id=t.article.source_id,
-                    detail=f"{len(t.tags.entities)} entities, {len(t.tags.quotes)} quotes, "
-                    f"{len(t.tags.stances)} stances",
+                    detail=f"untagged: {t.tags.error}"
+                    if t.tags.error
+                    else f"{len(t.tags.entities)} entities, {len(t.tags.quotes)} quotes, {len(t.tags.stances)} stances",
                 )
                 for t in tagged
             ],

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.errors import ConfigError, TagError
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
 from pipeline.tag import aliases, coref, entities, gazetteer, headlines, nlp, quotes, stance
@@ -32,6 +33,8 @@ class Tagger:
     def tag_many(self, items: Iterable[tuple[str, str | None, str]]) -> Iterator[Tags]:
         """Tag articles in order, each given as ``(text, title, language)``.
 
+        An article on which the tagger fails comes back without tags, with ``error`` saying why: it costs only itself.
+
         Raises:
             TagError: the model does not load.
             ConfigError: the gazetteer cannot be read.
@@ -39,7 +42,21 @@ class Tagger:
         names = gazetteer.of_settings(self._settings)
         made_with = versions(self._settings)
         for text, title, language in items:
-            yield _tag(text, title or "", language, names, self._settings.tag_floor, made_with)
+            try:
+                tags = _tag(text, title or "", language, names, self._settings.tag_floor, made_with)
+            except (ConfigError, TagError):
+                raise
+            except Exception as error:  # whatever a model makes of a text that nobody foresaw
+                logger.exception("an article stays untagged", extra={"title": title, "characters": len(text)})
+                tags = Tags(
+                    title=title or "",
+                    text=text,
+                    language=language,
+                    stance_tagged=False,
+                    versions=made_with,
+                    error=f"{type(error).__name__}: {error}"[:300],
+                )
+            yield tags
 
 
 def tag(text: str, title: str | None = None, language: str = "en") -> Tags:

@@ -152,3 +152,19 @@ def test_the_model_loads_without_a_warning(recwarn: pytest.WarningsRecorder) -> 
     nlp.english()
     assert not [w for w in recwarn if "W095" in str(w.message)]
     assert "torch" not in sys.modules
+
+
+def test_an_article_on_which_the_tagger_fails_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = nlp.read
+
+    def fails(text: str, title: str, *, parse: bool) -> list[nlp.Piece]:
+        if text == "poison":
+            raise ValueError("unforeseen")
+        return real(text, title, parse=parse)
+
+    monkeypatch.setattr(nlp, "read", fails)
+    texts = ("Kenya thanked France.", "poison", "Rome.")
+    good, bad, again = Tagger(Settings()).tag_many((text, None, "en") for text in texts)
+    assert good.entities
+    assert (bad.entities, bad.stance_tagged, bad.error) == ((), False, "ValueError: unforeseen")
+    assert again.error == ""
