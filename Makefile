@@ -95,8 +95,7 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	fi
 	if ! $(BIN)/python -c '' 2>/dev/null; then
 		# one that is there, else one that uv gets
-		"$$uv" venv --quiet --clear --no-python-downloads --python 3.11 $(VENV) 2>/dev/null ||
-			"$$uv" venv --quiet --clear --no-python-downloads --python '>=3.11,<3.15' $(VENV) 2>/dev/null ||
+		"$$uv" venv --quiet --clear --no-python-downloads --python '>=3.11,<3.15' $(VENV) 2>/dev/null ||
 			"$$uv" venv --quiet --clear --python 3.11 $(VENV)
 	fi
 	echo "installing what requirements-dev.lock names into $(VENV)"
