@@ -33,14 +33,19 @@ def progress(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
     known: dict[str, Any] = {}
-    with bars:
 
-        def update(stage: str, done: int, of: int) -> None:
-            if stage not in known:
-                known[stage] = bars.add_task(stage, total=of)
-            bars.update(known[stage], completed=done, total=of)
+    def update(stage: str, done: int, of: int) -> None:
+        if not known:
+            bars.start()
+        if stage not in known:
+            known[stage] = bars.add_task(stage, total=of)
+        bars.update(known[stage], completed=done, total=of)
 
+    try:
         yield update
+    finally:
+        if known:  # else it would end an empty line
+            bars.stop()
 
 
 def table(
