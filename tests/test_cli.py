@@ -146,20 +146,23 @@ def test_an_unexpected_error_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch
         cli.main()
 
 
-def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
-    file = tmp_path / "long.txt"
-    file.write_text(f"{TEXT}\n" * 500)
-    for options in (["--json"], []):
-        with subprocess.Popen(
-            [*STANDPOINT, "tag", "--language", "xx", str(file), *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as started:
-            assert started.stdout is not None
-            assert started.stderr is not None
-            assert started.stdout.read(1)
-            started.stdout.close()
-            assert started.stderr.read() == b""
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_closed_pipe_is_quiet(options: list[str], tmp_path: Path) -> None:
+    one = "- {{id: s{0}, name: S, homepage: 'https://s.example/', feeds: [{{url: 'https://s.example/{0}'}}]}}\n"
+    file = tmp_path / "sources.yml"
+    file.write_text("sources:\n" + "".join(one.format(n) for n in range(1500)))
+    with subprocess.Popen(
+        [*STANDPOINT, "sources", "check", str(file), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": ""},  # without its buffer Python takes half a write for a whole one
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        assert started.stdout.read(1)
+        started.stdout.close()
+        assert started.stderr.read() == b""
+    assert started.returncode == 1  # there was more to write
 
 
 def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path) -> None:
