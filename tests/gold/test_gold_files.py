@@ -1,5 +1,6 @@
 """The gold set is whole: spans occur, names are known, splits go by topic, nothing stands there twice."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -47,6 +48,7 @@ HINTS = get_type_hints(Evidence)
 VALUES = {name: set(get_args(HINTS[name])) for name in ("polarity", "voice", "act", "factuality", "period", "strength")}
 VALUES["factuality"] -= {"denied"}  # a denied act stands under none
 SENTENCE_FIELDS = {"holder", "target", "polarity", "voice", "act", "factuality", "period", "cue"}
+MARKS = re.compile(r"\"[^\"]*\"|“[^”\n]*(?:”|$|(?=\n))|(?<!\w)[‘'][^’'\n]*[’'](?!\w)")
 OPTIONAL_FIELDS = {"source_chain", "time_text", "speaks_for", "strength"}
 EVIDENCE_FIELDS = SENTENCE_FIELDS | OPTIONAL_FIELDS | {"text", "field", "section"}
 
@@ -83,6 +85,20 @@ def _check_values(row: dict[str, Any]) -> None:
     assert (row["holder"] == "outlet") <= (row["voice"] == "authorial"), row
     assert row["holder"] != row["target"], row
     assert row["target"] != "outlet", row
+
+
+def _in_marks(text: str, start: int, end: int) -> bool:
+    """Whether a span lies within quotation marks; a quote that runs on has no closing mark in its paragraph."""
+    return any(match.start() <= start and end <= match.end() for match in MARKS.finditer(text))
+
+
+def _check_voice(text: str, row: dict[str, Any], cue_start: int) -> None:
+    if row["voice"] != "authorial":
+        assert _in_marks(text, cue_start, cue_start + len(row["cue"])) == (row["voice"] == "quoted"), row
+
+
+def _check_no_pair_in_both(rows: list[dict[str, Any]], none: list[dict[str, Any]]) -> None:
+    assert {(row["holder"], row["target"]) for row in rows}.isdisjoint((row["holder"], row["target"]) for row in none)
 
 
 def _pairs_twice(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -134,6 +150,7 @@ def test_a_contrast_sentence_shows_what_it_is_said_to_show(category: str, senten
         assert set(row) <= SENTENCE_FIELDS | OPTIONAL_FIELDS
         _check_values(row)
         assert row["cue"] in text, row["cue"]
+        _check_voice(text, row, text.index(row["cue"]))
         assert row.get("time_text", "") in text
         for name in [*row.get("source_chain", []), row.get("speaks_for", "")]:
             assert name == "outlet" or stands_for.get(name, name) in text, name
@@ -141,6 +158,7 @@ def test_a_contrast_sentence_shows_what_it_is_said_to_show(category: str, senten
         assert set(row) == {"holder", "target", "why"}
         assert row["why"] in WHY, row
         assert row["holder"] != row["target"]
+    _check_no_pair_in_both(sentence["stances"], sentence["none"])
     assert _pairs_twice(sentence["stances"]) == []
     assert _pairs_twice(sentence["none"]) == []
 
@@ -196,6 +214,7 @@ def test_an_article_shows_what_it_is_said_to_show(name: str) -> None:
         within = title if row["field"] == "title" else text
         assert _occurs_once_or_says_which(within, row), row["text"]
         assert row["cue"] in row["text"], row["cue"]
+        _check_voice(within, row, within.index(row["text"]) + row["text"].index(row["cue"]))
         assert row["time_text"] in within
         assert {row["holder"], row["target"], *row["source_chain"]} <= known
         assert row["speaks_for"] in {*names, ""}
@@ -210,5 +229,6 @@ def test_an_article_shows_what_it_is_said_to_show(name: str) -> None:
         assert row["why"] in WHY
         assert {row["holder"], row["target"]} <= known
         assert row["holder"] != row["target"]
+    _check_no_pair_in_both(article["evidence"], article["none"])
     assert _pairs_twice(article["evidence"]) == []
     assert _pairs_twice(article["none"]) == []
