@@ -168,6 +168,7 @@ def test_articles_are_enough_and_none_stands_there_twice() -> None:
     for of in ("title", "text"):
         counts = Counter(article[of] for article in ARTICLES.values())
         assert [key for key, count in counts.items() if count > 1] == []
+    assert len({name.split("-")[0] for name in ARTICLES}) == len(ARTICLES)
 
 
 def test_a_topic_is_in_one_split_everywhere() -> None:
