@@ -28,6 +28,8 @@ from pipeline.local.process import free_port
 from pipeline.local.state import elsewhere, locate
 from pipeline.settings import PROJECT, Settings, get_settings
 
+pytest_plugins = ("tests.airflow_home",)
+
 _PREFIX = "standpoint-tests-"
 
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 STAGE = "fetch"
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
 #: Requests under way at one host; its turns are an interval apart anyway.
-_AT_ONE_HOST = 2
+AT_ONE_HOST = 2
 _FIRST_BACK_OFF_S = 60.0
 _MAX_BACK_OFF_S = 6 * 3600.0
 #: Header fields that say what machines may do with a page.
@@ -90,7 +90,7 @@ async def fetch_pages(
             outcomes[index] = outcome
             _tell(outcome)
 
-    at_one_host = _AT_ONE_HOST if settings.host_interval_s > 0 else settings.max_connections
+    at_one_host = AT_ONE_HOST if settings.host_interval_s > 0 else settings.max_connections
     tasks = [
         asyncio.create_task(serve(queue)) for queue in queues.values() for _ in range(min(at_one_host, len(queue)))
     ]

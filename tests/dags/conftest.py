@@ -10,10 +10,7 @@ from pipeline.local.press.server import SamplePress
 from pipeline.local.servers import press_environment
 from pipeline.settings import PROJECT, get_settings
 from pipeline.stages import Pipeline
-from tests.airflow_home import airflow_db, airflow_home
 from tests.conftest import Servers
-
-__all__ = ["airflow_db", "airflow_home"]
 
 
 @pytest.fixture(scope="session")
