@@ -17,8 +17,8 @@ app = FastAPI(title="Standpoint", dependencies=[Depends(get_user)], docs_url=Non
 @app.get("/", response_class=HTMLResponse, dependencies=[Depends(requires_access_dag("GET"))])
 def front() -> HTMLResponse:
     """How things stand, and the latest runs."""
-    from pipeline.pages import front_html, read_front
     from pipeline.stages import Pipeline
+    from pipeline.ui import front_html, read_front
 
     with Pipeline() as pipeline:
         return HTMLResponse(front_html(read_front(pipeline)))
@@ -28,8 +28,8 @@ def front() -> HTMLResponse:
 def report(dag_id: Annotated[str, Query()], run_id: Annotated[str, Query()]) -> HTMLResponse:
     """What one run did, per source."""
     from pipeline.errors import LedgerError
-    from pipeline.pages import message_html, read_report, report_html
     from pipeline.stages import Pipeline
+    from pipeline.ui import message_html, read_report, report_html
 
     with Pipeline() as pipeline:
         try:

@@ -193,7 +193,9 @@ class Feeds:
 
     @staticmethod
     def _is_due(source_ids: Sequence[str], now: datetime, *, force: bool) -> Any:
-        due = and_(s.feed.c.active, ~s.feed.c.gone, s.feed.c.source_id.in_(source_ids))
+        # A dated archive page lists the past: its address is a template that a crawl cannot ask for.
+        lists_news = s.feed.c.kind != FeedKind.ARCHIVE_PAGE.value
+        due = and_(s.feed.c.active, ~s.feed.c.gone, lists_news, s.feed.c.source_id.in_(source_ids))
         return due if force else and_(due, or_(s.feed.c.next_poll_at.is_(None), s.feed.c.next_poll_at <= now))
 
     @staticmethod

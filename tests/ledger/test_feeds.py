@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.ledger import Ledger, schema
-from pipeline.records import FeedKind, Reason
+from pipeline.records import Feed, FeedKind, Reason
 from tests.ledger.desk import HOUR, NOON, Desk, article_of, dropped, entry, left_out, poll_of, source
 
 A, B = "http://gazette.example/a", "http://gazette.example/b"
@@ -186,3 +186,10 @@ def test_a_visit_under_way_is_not_disturbed_by_another_update(desk: Desk) -> Non
     (again,) = desk.claim(now=NOON + HOUR)
     desk.listed(A, updated=NOON + 2 * HOUR, now=NOON + 2 * HOUR)
     assert [(w["state"], w["batch_id"]) for w in desk.work(A)] == [("leased", again.id)]
+
+
+def test_a_dated_archive_page_is_not_due_in_a_crawl(desk: Desk) -> None:
+    past = Feed(url="http://gazette.example/%Y/%m/%d/", source_id="gazette", kind=FeedKind.ARCHIVE_PAGE)
+    desk.ledger.feeds.sync([replace(source(), feeds=(past,))], interval_s=3600)
+    assert desk.ledger.feeds.due(["gazette"], NOON, force=True) == []
+    assert desk.ledger.feeds.claim(["gazette"], "r1", NOON, force=True) == []

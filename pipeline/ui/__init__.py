@@ -140,7 +140,7 @@ def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 _environment = Environment(
-    loader=PackageLoader("pipeline.pages", ""),
+    loader=PackageLoader("pipeline.ui", ""),
     autoescape=True,  # sources, addresses and run ids come from outside
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from pipeline.errors import LedgerError
 from pipeline.ledger.overview import Totals
 from pipeline.ledger.runs import RunRow
-from pipeline.pages import (
+from pipeline.records import Source
+from pipeline.report import RunReport, run_report
+from pipeline.settings import Settings
+from pipeline.stages import Pipeline
+from pipeline.ui import (
     FrontPage,
     ReportPage,
     front_html,
@@ -22,10 +26,6 @@ from pipeline.pages import (
     run_state,
     took,
 )
-from pipeline.records import Source
-from pipeline.report import RunReport, run_report
-from pipeline.settings import Settings
-from pipeline.stages import Pipeline
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOTALS = Totals(sources=7, feeds=9, entries=1234, articles=120, stories=110, waiting=3, left_out=14)
