@@ -122,7 +122,7 @@ def test_a_program_that_is_not_there(record: Path, tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_while_starting_shows_its_last_lines(start: Start, tmp_path: Path) -> None:
-    started = start("import sys; [print('line', i) for i in range(40)]; sys.exit('the disk is on fire')")
+    started = start("import sys; [print('line', i, flush=True) for i in range(40)]; sys.exit('the disk is on fire')")
     with pytest.raises(LocalServerError, match="ended while starting") as caught:
         process.wait_ready("It", started, lambda: False, log=tmp_path / "server.log", limit_s=20, poll_s=0.05)
     assert "the disk is on fire" in str(caught.value)
