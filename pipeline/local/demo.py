@@ -308,6 +308,7 @@ def _stopped_at_the_end(settings: Settings, console: Console) -> Iterator[None]:
         raise KeyboardInterrupt
 
     former = signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script started us in the background
     try:
         yield
     except KeyboardInterrupt:
