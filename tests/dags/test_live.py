@@ -45,8 +45,8 @@ T = TypeVar("T")
 class Live:
     """One running Airflow, the press that it crawls, and the pipeline that its tasks work on.
 
-    Its sources file lists only what a test has asked for: the scheduled run, that comes when a quarter of an hour is
-    over, finds nothing new in it.
+    No schedule makes a run of its own: one that came at a quarter of an hour would take the items of a test, and hold
+    its run back. The sources file lists only what a test has asked for.
 
     Attributes:
         api: the REST API, logged in.
@@ -143,6 +143,7 @@ def live(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             sources=archive.with_name("sources.yml"),
         )
         shared = {
+            "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "STANDPOINT_ARCHIVE": settings.archive,
             "STANDPOINT_BATCH_SIZE": str(settings.batch_size),
             "STANDPOINT_INDEX_PREFIX": settings.index_prefix,
