@@ -16,7 +16,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -30,6 +30,7 @@ from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
 from pipeline.errors import BatchFailed, ConfigError, ExtractError, HttpError, LedgerError
 from pipeline.ledger import Ledger
+from pipeline.ledger.hosts import utc_now
 from pipeline.ledger.work import BatchRow, Done
 from pipeline.records import (
     Article,
@@ -58,19 +59,12 @@ log = logging.getLogger(__name__)
 
 #: Airflow maps over at most 1,024 batches; a run that finds more takes the rest the next time.
 MOST_BATCHES = 500
-#: What a reader of pages asks for.
-HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 #: Fewer pages than this are read by one child.
 FEW_PAGES = 25
 #: Sources polled by one task.
 GROUP_SIZE = 20
 
 Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The clock of everything that is not a test."""
-    return datetime.now(UTC)
 
 
 class IndexedOutcome(Record, frozen=True, kw_only=True):
@@ -709,13 +703,14 @@ def read_url(url: str, settings: Settings) -> Article:
     """
     from pipeline.extract import extract_html
     from pipeline.fetch.classify import classify
+    from pipeline.fetch.pages import ACCEPT
     from pipeline.http.client import Client
     from pipeline.http.gate import LocalGate
     from pipeline.http.robots import MemoryRobots
 
     async def get() -> Article:
         async with Client(settings, gate=LocalGate(settings), robots=MemoryRobots(), clock=utc_now) as client:
-            response = await client.get(url, accept=HTML, max_bytes=settings.max_page_bytes)
+            response = await client.get(url, accept=ACCEPT, max_bytes=settings.max_page_bytes)
         reason = classify(response.status, response.headers, response.body, url, response.final_url)
         if reason is not None:
             raise HttpError(f"is no article page: {reason} (HTTP status {response.status})", subject=url)
