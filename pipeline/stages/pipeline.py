@@ -1,4 +1,4 @@
-"""The five verbs in order, batch in, batch out: the one module that dags, plugins and the command line call.
+"""The five verbs in order, batch in, batch out.
 
     plan → discover → split → [fetch → extract → tag → index] for each batch → report
 
@@ -19,16 +19,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from importlib import metadata
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
 
 import msgspec
 
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
-from pipeline.errors import BatchFailed, ConfigError, ExtractError, HttpError, LedgerError
+from pipeline.errors import BatchFailed, ConfigError, LedgerError
 from pipeline.ledger import Ledger
 from pipeline.ledger.hosts import utc_now
 from pipeline.ledger.work import BatchRow, Done
@@ -673,61 +671,6 @@ class Pipeline:
             source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
             self._write(batch, [t for t in self.batches.read(source, Tagged) if t.article.id in members], new=False)
             log.info("wrote %d articles again: their story has another original now", len(members))
-
-
-def read_file(path: Path, url: str = "") -> Article:
-    """Read the article out of a saved page.
-
-    Args:
-        path: an HTML file.
-        url: where it was saved from; else the address that the page itself gives.
-
-    Raises:
-        ExtractError: the file cannot be read, or holds no text.
-    """
-    from pipeline.extract import extract_html
-
-    try:
-        html = path.read_bytes()
-    except OSError as error:
-        raise ExtractError(f"cannot be read ({error.strerror})", subject=str(path)) from error
-    return extract_html(html, url or f"http://localhost/{quote(path.name)}")
-
-
-def read_url(url: str, settings: Settings) -> Article:
-    """Fetch one page politely, outside of any run, and read the article out of it.
-
-    Raises:
-        HttpError: there was no usable answer.
-        ExtractError: the page holds no text.
-    """
-    from pipeline.extract import extract_html
-    from pipeline.fetch.classify import classify
-    from pipeline.fetch.pages import ACCEPT
-    from pipeline.http.client import Client
-    from pipeline.http.gate import LocalGate
-    from pipeline.http.robots import MemoryRobots
-
-    async def get() -> Article:
-        async with Client(settings, gate=LocalGate(settings), robots=MemoryRobots(), clock=utc_now) as client:
-            response = await client.get(url, accept=ACCEPT, max_bytes=settings.max_page_bytes)
-        reason = classify(response.status, response.headers, response.body, url, response.final_url)
-        if reason is not None:
-            raise HttpError(f"is no article page: {reason} (HTTP status {response.status})", subject=url)
-        return extract_html(response.body, response.final_url)
-
-    return asyncio.run(get())
-
-
-def tag_text(text: str, title: str | None, language: str, settings: Settings) -> Tags:
-    """Tag one text.
-
-    Raises:
-        TagError: a model is missing.
-    """
-    from pipeline.tag.tagger import Tagger
-
-    return next(iter(Tagger(settings).tag_many([(text, title, language)])))
 
 
 def _index_reason(state: str) -> Reason:
