@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from pipeline.cli import app
+from pipeline.index.templates import ALIASES
 from pipeline.settings import PROJECT, Settings
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -55,7 +56,7 @@ def test_links_and_pictures_lead_somewhere(page: Path) -> None:
 def test_every_index_and_field_is_explained() -> None:
     text = (PROJECT / "docs/fields.md").read_text()
     shared = _fields("article-fields")
-    for alias in ("articles", "stances", "stance_evidence", "quotes", "runs", "coverage"):
+    for alias in ALIASES:
         section = text.split(f"\n## {alias}\n")[1].split("\n## ")[0]
         own = _fields(alias) - shared if alias != "runs" else _fields(alias)
         missing = {name for name in own if f"`{name}`" not in section}

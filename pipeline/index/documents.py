@@ -1,7 +1,8 @@
 """What goes into Elasticsearch: a tagged article taken apart into documents.
 
-One article makes one document in ``articles``, one in ``stances`` for each roll-up, one in
-``stance_evidence`` for each span that shows a stance and one in ``quotes`` for each quotation. Ids are
+One article makes one document in ``articles``, one in ``stances`` for each roll-up, one in ``judged`` for each
+holder and target that were judged and found without stance, one in ``stance_evidence`` for each span that
+shows a stance and one in ``quotes`` for each quotation. Ids are
 deterministic and all documents of an article share its id as routing, so writing again changes nothing,
 and an older revision or generation is refused by its version.
 """
@@ -16,7 +17,7 @@ import msgspec
 
 from pipeline.errors import IndexingError
 from pipeline.identity import digest
-from pipeline.records import Article, Entity, Evidence, Mention, Quote, Record, Stance, Tagged
+from pipeline.records import Article, Entity, Evidence, Mention, Quote, Record, Stance, Tagged, Tags
 
 #: Generations that fit under one revision in a document's version.
 GENERATIONS = 2**20
@@ -33,11 +34,21 @@ NAME_FIELDS = {
     "WORK": "works",
 }
 
+#: Types of entities that can take a stance on each other.
+PARTIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+
+#: Holder of the outlet's own judgements.
+OUTLET = "outlet"
+
+#: What a document in ``judged`` leaves out of the fields that an article's documents share: there are many of them,
+#: and nobody reads them one by one.
+_NOT_JUDGED = frozenset({"title", "modified", "indexed_at", "provenance"})
+
 
 class Document(Record, frozen=True, kw_only=True):
     """One document as it is to stand in the index. Names come without the prefix of the installation."""
 
-    alias: str  # articles | stances | stance_evidence | quotes | runs | coverage
+    alias: str  # one of pipeline.index.templates.ALIASES
     index: str  # the alias's monthly index: articles-2026-10
     id: str
     routing: str
@@ -135,6 +146,16 @@ def documents(tagged: Tagged, context: DocumentContext) -> list[Document]:
             for one in tags.stances
         ),
         *(
+            document(
+                "judged",
+                _judged_id(article, one),
+                {name: value for name, value in shared.items() if name not in _NOT_JUDGED}
+                | _judged(one, names)
+                | {"judged_id": _judged_id(article, one)},
+            )
+            for one in without_stance(tags)
+        ),
+        *(
             document("stance_evidence", digest("evidence", article.id, one.evidence_id), shared | _evidence(one))
             for one in tags.evidence
         ),
@@ -145,6 +166,50 @@ def documents(tagged: Tagged, context: DocumentContext) -> list[Document]:
             for one in tags.quotes
         ),
     ]
+
+
+class WithoutStance(Record, frozen=True, kw_only=True):
+    """A holder and a target that were judged and found without stance in these voices."""
+
+    holder: str
+    target: str
+    voices: tuple[str, ...]
+
+
+def without_stance(tags: Tags) -> list[WithoutStance]:
+    """Return who was judged towards whom and found without a stance that is current and asserted.
+
+    Judged are, both ways, the pairs that the tagger lists and those with a stance of either on the other; and
+    the article's own voice towards every person, group and place in it. With the stances that are current and
+    asserted they give exactly one outcome for each holder, target and voice: what shares are computed from.
+    """
+    if not tags.stance_tagged or tags.error:
+        return []
+    asserted = {one.evidence_id for one in tags.evidence if one.factuality == "asserted"}
+    taken = {
+        (one.holder, one.target, one.voice)
+        for one in tags.stances
+        if one.period == "current" and (not one.evidence or asserted & set(one.evidence))
+    }
+    parties = {entity.id for entity in tags.entities if entity.type in PARTIES}
+    pairs = [(one.a, one.b) for one in tags.judged] + [
+        (one.holder, one.target) for one in tags.stances if one.voice != "authorial"
+    ]
+    judged: dict[tuple[str, str], tuple[str, ...]] = {}
+    for a, b in pairs:
+        judged[a, b] = ("reported", "quoted")
+        if {a, b} <= parties:
+            judged[b, a] = ("reported", "quoted")
+    own = [one for one in tags.stances if one.voice == "authorial"]
+    for holder in {one.holder for one in own} or {OUTLET}:
+        for target in parties | {one.target for one in own}:
+            if target != holder:
+                judged[holder, target] = (*judged.get((holder, target), ()), "authorial")
+    found = (
+        WithoutStance(holder=a, target=b, voices=tuple(v for v in voices if (a, b, v) not in taken))
+        for (a, b), voices in sorted(judged.items())
+    )
+    return [one for one in found if one.voices]
 
 
 def _shared(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:
@@ -259,6 +324,23 @@ def _stance(stance: Stance, evidence: dict[str, Evidence]) -> dict[str, Any]:
     }
 
 
+def _judged(one: WithoutStance, entities: dict[str, Entity]) -> dict[str, Any]:
+    holder, target = entities.get(one.holder), entities.get(one.target)
+    return {
+        "holder": one.holder,
+        "holder_name": holder.name if holder else one.holder,
+        "holder_type": holder.type if holder else "",
+        "target": one.target,
+        "target_name": target.name if target else one.target,
+        "target_type": target.type if target else "",
+        "pair": _pair(one.holder, one.target),
+        "stance": "none",
+        "voice": list(one.voices),
+        "period": "current",
+        "factuality": "asserted",
+    }
+
+
 def _evidence(one: Evidence) -> dict[str, Any]:
     return {
         "evidence_id": one.evidence_id,
@@ -333,6 +415,10 @@ def _surface_forms(entities: Iterable[Entity]) -> list[str]:
 
 def _stance_id(article: Article, stance: Stance) -> str:
     return digest("stance", article.id, stance.holder, stance.target, stance.voice, stance.period)
+
+
+def _judged_id(article: Article, one: WithoutStance) -> str:
+    return digest("judged", article.id, one.holder, one.target)
 
 
 def _quote_id(article: Article, quote: Quote) -> str:

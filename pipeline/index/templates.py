@@ -17,7 +17,7 @@ from pipeline.settings import PROJECT
 CONFIG = PROJECT / "config/elasticsearch"
 
 #: Aliases over monthly indices, each with a template of its name.
-ALIASES = ("articles", "stances", "stance_evidence", "quotes", "runs", "coverage")
+ALIASES = ("articles", "stances", "judged", "stance_evidence", "quotes", "runs", "coverage")
 
 
 def load(name: str, folder: Path = CONFIG) -> dict[str, Any]:

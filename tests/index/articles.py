@@ -108,4 +108,9 @@ def context(**fields: object) -> DocumentContext:
 
 
 def made(number: int = 1, generation: int = 3, story: str = "", **fields: object) -> list[Document]:
+    """One document in each alias of an article, those of ``judged`` apart."""
+    return [one for one in all_made(number, generation, story, **fields) if one.alias != "judged"]
+
+
+def all_made(number: int = 1, generation: int = 3, story: str = "", **fields: object) -> list[Document]:
     return documents(tagged(number, **fields), context(generation=generation, story_id=story))

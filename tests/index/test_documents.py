@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from pipeline.errors import IndexingError
-from pipeline.index.documents import document_version, documents, home_month
-from tests.index.articles import BRANDT, TEXT, context, made, tagged
+from pipeline.index.documents import document_version, documents, home_month, without_stance
+from pipeline.records import Stance, Tags
+from tests.index.articles import BRANDT, TAGS, TEXT, all_made, context, made, tagged
 
 
 def test_one_article_makes_one_document_in_each_alias() -> None:
@@ -18,13 +19,13 @@ def test_one_article_makes_one_document_in_each_alias() -> None:
 
 
 def test_ids_versions_and_routing_follow_from_the_article_alone() -> None:
-    first, again = made(), documents(tagged(), context(run_id="run-2"))
+    first, again = all_made(), documents(tagged(), context(run_id="run-2"))
     assert [(one.id, one.version, one.routing) for one in first] == [
         (one.id, one.version, one.routing) for one in again
     ]
     assert len({one.id for one in first}) == len(first)
     assert {one.routing for one in first} == {tagged().article.id}
-    assert not {one.id for one in first} & {one.id for one in made(2)}
+    assert not {one.id for one in first} & {one.id for one in all_made(2)}
 
 
 def test_a_rerun_changes_nothing_but_the_run() -> None:
@@ -93,7 +94,7 @@ def test_evidence_and_quotes_carry_their_spans() -> None:
 
 def test_every_document_says_which_article_it_is_from() -> None:
     one = documents(tagged(), context(story_id="s1", is_original=False, source_is_agency=True))
-    for source in (document.source for document in one):
+    for source in (document.source for document in one if document.alias != "judged"):
         assert (source["story_id"], source["is_original"], source["source_is_agency"]) == ("s1", False, True)
         assert (source["title"], source["author"], source["source"]) == (
             "Mayor thanks brewers",
@@ -115,3 +116,53 @@ def test_the_home_month_is_frozen_once_given() -> None:
 def test_indexed_at_comes_from_the_context() -> None:
     at = datetime(2026, 10, 7, tzinfo=UTC)
     assert documents(tagged(), context(indexed_at=at))[0].source["indexed_at"] == "2026-10-07T00:00:00Z"
+
+
+def outcomes(tags: Tags) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {(one.holder, one.target): one.voices for one in without_stance(tags)}
+
+
+def stance(holder: str, target: str, voice: str, period: str = "current", *evidence: str) -> Stance:
+    return Stance(
+        holder=holder, target=target, stance="favor", voice=voice, period=period, confidence=0.9, evidence=evidence
+    )
+
+
+def test_every_pair_judged_has_one_outcome_for_each_voice() -> None:
+    tags = msgspec.structs.replace(TAGS, evidence=(), judged=(), stances=(stance("edda-brandt", "brewers", "quoted"),))
+    assert outcomes(tags) == {
+        ("edda-brandt", "brewers"): ("reported",),
+        ("brewers", "edda-brandt"): ("reported", "quoted"),
+        ("outlet", "brewers"): ("authorial",),
+        ("outlet", "edda-brandt"): ("authorial",),
+        ("outlet", "oberweiler"): ("authorial",),
+    }
+
+
+def test_a_stance_that_is_past_or_only_a_threat_leaves_the_present_without_one() -> None:
+    threat = msgspec.structs.replace(TAGS.evidence[0], factuality="intended")
+    for one in (
+        stance("edda-brandt", "brewers", "quoted", "past"),
+        stance("edda-brandt", "brewers", "quoted", "current", "ev1"),
+    ):
+        tags = msgspec.structs.replace(TAGS, evidence=(threat,), judged=(), stances=(one,))
+        assert outcomes(tags)["edda-brandt", "brewers"] == ("reported", "quoted")
+
+
+def test_an_author_who_judges_speaks_in_place_of_the_outlet() -> None:
+    tags = msgspec.structs.replace(TAGS, evidence=(), judged=(), stances=(stance("mia-roth", "brewers", "authorial"),))
+    assert outcomes(tags) == {("mia-roth", "edda-brandt"): ("authorial",), ("mia-roth", "oberweiler"): ("authorial",)}
+
+
+def test_what_was_not_judged_is_in_no_denominator() -> None:
+    assert without_stance(msgspec.structs.replace(TAGS, stance_tagged=False)) == []
+    assert without_stance(msgspec.structs.replace(TAGS, error="no")) == []
+
+
+def test_a_document_of_what_was_judged() -> None:
+    one = next(d for d in all_made() if d.alias == "judged" and d.source["pair"] == "brewers|edda-brandt")
+    assert (one.source["stance"], one.source["voice"]) == ("none", ["reported", "quoted"])
+    assert (one.source["holder_name"], one.source["target_name"]) == ("Brewers' Guild", "Edda Brandt")
+    assert (one.source["period"], one.source["factuality"]) == ("current", "asserted")
+    assert one.source["source"] == "weiler-bote"
+    assert "title" not in one.source
