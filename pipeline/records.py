@@ -184,8 +184,10 @@ class Entry(Record, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     published_raw: str = ""
+    published_read_as: str = ""  # how that was read, in words, or why it was not
     updated: datetime | None = None
     updated_raw: str = ""
+    updated_read_as: str = ""
     language: str = ""
     guid: str = ""
 
@@ -199,6 +201,19 @@ class FeedHints(Record, frozen=True, kw_only=True):
     retry_after_s: int | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
+
+
+class ListWindow(Record, frozen=True, kw_only=True):
+    """What a document listed, in short: enough to tell whether the next one still reaches back to it.
+
+    A list is a window on a stream; entries are taken as they were published, newest first.
+    """
+
+    keys: tuple[int, ...] = ()  # of its newest entries, newest first
+    listed: int = 0  # entries in all
+    dated: bool = False  # nearly all have dates: the order is by them, else the document's
+    newest_at: datetime | None = None
+    reach_at: datetime | None = None  # date of the oldest but for the oldest tenth (pinned ones)
 
 
 class FeedState(Record, frozen=True, kw_only=True):
@@ -219,6 +234,10 @@ class FeedState(Record, frozen=True, kw_only=True):
     moved_to: str = ""  # a permanent redirect seen, not yet believed
     moved_seen: int = 0  # polls in a row that said so
     gone: bool = False  # 410
+    list_window: ListWindow | None = None  # of the last document
+    document_at: datetime | None = None  # when it came
+    unmodified: int = 0  # 304s in a row since
+    validators_trusted: bool = True  # False: its 304s were found untrue; it is asked without conditions
 
 
 class PollResult(Record, frozen=True, kw_only=True):
@@ -244,6 +263,11 @@ class PollResult(Record, frozen=True, kw_only=True):
     hints: FeedHints = FeedHints()
     reason: Reason | None = None
     detail: str = ""
+    conditional: bool = False  # validators were sent
+    list_window: ListWindow | None = None
+    left_out: dict[str, int] = field(default_factory=dict)  # reason → n, with those that dropped does not name
+    loss: int | None = None  # most entries that may have fallen between this and the last document; None: unknown
+    loss_why: str = ""
 
 
 class DroppedEntry(Record, frozen=True, kw_only=True):

@@ -78,6 +78,10 @@ feed = Table(
     _text("etag"),
     _text("last_modified"),
     _text("body_hash"),
+    Column("list_window", JSONB),  # what the last document listed, in short
+    _time("document_at"),  # when it last came whole
+    Column("unmodified", Integer, nullable=False, server_default="0"),  # 304s in a row since
+    Column("validators_trusted", Boolean, nullable=False, server_default=text("true")),  # its 304s were true
     Column("interval_s", Integer, nullable=False),
     _time("next_poll_at"),
     _time("last_poll_at"),
@@ -108,6 +112,23 @@ poll = Table(
     _text("reason"),
     _text("detail"),
     Column("faults", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    _text("kind"),  # what the document was
+    Column("conditional", Boolean, nullable=False, server_default=text("false")),  # validators were sent
+    Column("loss", Integer),  # most entries that may have fallen between this and the last document; none: unknown
+    _text("loss_why"),
+    Column("left_out", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # reason → n, unnamed ones too
+    Index("ix_poll_source_id_at", "source_id", "at"),
+)
+
+feed_address = Table(  # addresses a feed had before, and why each was changed
+    "feed_address",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("feed_id", BigInteger, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("from_url", Text, nullable=False),
+    Column("to_url", Text, nullable=False),
+    _time("at", nullable=False),
+    _text("why"),
 )
 
 dropped = Table(  # entries that discovery did not take
@@ -134,6 +155,7 @@ entry = Table(
     _text("title"),
     _time("published"),
     _text("published_raw"),
+    _text("published_read_as"),  # how that was read, or why not
     _time("updated"),  # newest the lists gave
     _text("guid"),
     Column("run_id", Text, nullable=False, index=True),  # the run that discovered it
