@@ -12,6 +12,8 @@ UV_VERSION := 0.13.9
 # uv from PATH, else the one that is put here
 UV_HOME := .uv
 UV = $(shell command -v uv || echo $(UV_HOME)/bin/uv)
+# processes that run tests; 0: this one, so that a debugger and -s work
+WORKERS := 2
 JDK := openjdk-17-jdk-headless
 LOCK := --generate-hashes --no-header --universal --python-version 3.11
 
@@ -40,8 +42,8 @@ setup: $(VENV)/.ready $(VENV)/.jdk ## install everything into .venv (other targe
 demo: setup ## take the sample press through Airflow into Elasticsearch (EXIT=1: check the result and stop)
 	@$(BIN)/standpoint demo $(if $(EXIT),--exit)
 
-test: setup ## run the tests (ARGS=... for pytest)
-	@$(BIN)/pytest $(ARGS)
+test: setup ## run the tests (ARGS=... for pytest, WORKERS=0 for one process)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready ## check style, types and who imports whom
 	@$(BIN)/ruff check

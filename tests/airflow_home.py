@@ -15,7 +15,8 @@ from pipeline.local import postgres
 from pipeline.settings import PROJECT
 from tests.conftest import Servers
 
-_DATABASE = "airflow_in_process"
+#: One for each process that runs tests.
+_DATABASE = f"airflow_in_process_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,9 @@ The servers are started once a session, at the first test that asks, in a state 
 ``standpoint local up`` is never touched. Whoever runs the tests often sets ``STANDPOINT_TEST_STATE`` to a folder:
 the servers then stay up in it and the next session finds them (stop them with
 ``STANDPOINT_STATE=<folder> standpoint local down``).
+
+Where the tests run in several processes (``pytest -n 2 --dist loadgroup``, as ``make test`` does) all of them use the
+servers of the process that started them; a file's tests stay together, and so do all that need a live Airflow.
 """
 
 import json
@@ -31,10 +34,15 @@ from pipeline.settings import PROJECT, Settings, get_settings
 pytest_plugins = ("tests.airflow_home",)
 
 _PREFIX = "standpoint-tests-"
+_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+#: Fixtures that are one live Airflow: two at a time would fight over ports and cores.
+LIVE_FIXTURES = frozenset({"airflow", "live"})
+#: Set by the process that started the tests for those that run them.
+_SHARED = "_STANDPOINT_TESTS_SHARED_STATE"
 
 
 def _own_state() -> Path:
-    kept = os.environ.get("STANDPOINT_TEST_STATE")
+    kept = os.environ.get("STANDPOINT_TEST_STATE") or (os.environ[_SHARED] if _IS_WORKER else "")
     if kept:
         return Path(kept).resolve()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
@@ -47,6 +55,7 @@ STATE = _own_state()
 for _name in [name for name in os.environ if name.startswith("STANDPOINT_") and name != "STANDPOINT_TEST_STATE"]:
     del os.environ[_name]
 os.environ["STANDPOINT_STATE"] = str(STATE)
+os.environ[_SHARED] = str(STATE)
 get_settings.cache_clear()
 
 
@@ -72,14 +81,23 @@ def _remove_what_killed_sessions_left() -> None:
                 _remove(folder.resolve())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need a live Airflow are one group and begin first, since they take longest; else a file is one."""
+    for item in items:
+        live = LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("airflow" if live else item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: not LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
+
+
 def pytest_unconfigure() -> None:
-    if not os.environ.get("STANDPOINT_TEST_STATE"):
+    if not (_IS_WORKER or os.environ.get("STANDPOINT_TEST_STATE")):
         _remove(STATE)
 
 
 @pytest.fixture(scope="session")
 def servers() -> Servers:
-    """Elasticsearch and PostgreSQL, started once a session."""
+    """Elasticsearch and PostgreSQL, started once for all processes of the session."""
     _remove_what_killed_sessions_left()
     settings = Settings(state=STATE, elasticsearch_port=free_port())
     status = local_servers.up(settings, durable=False)
