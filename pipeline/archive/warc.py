@@ -13,7 +13,7 @@ import os
 import uuid
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +31,8 @@ from pipeline.records import Exchange, WarcPointer
 _LEVEL = 6
 _CHUNK = 1 << 16
 _OUTCOME = "application/json"
+#: Types of the record that a pointer leads to.
+_ANSWERS = frozenset({"response", "revisit"})
 
 
 class StoredResponse(Struct, frozen=True, kw_only=True):
@@ -161,14 +163,47 @@ class WarcStore:
     def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer, bytes]]:
         """Yield response pointer and outcome of each complete visit of earlier tries; a torn end is passed over."""
         for name in self._tries(batch_id, epoch=epoch, created=created):
-            pointer: WarcPointer | None = None
-            for found, raw in self._members(name):
+            yield from self._visits_in(name)
+
+    def scan(self, what: str | date) -> Iterator[tuple[WarcPointer, bytes]]:
+        """Yield response pointer and outcome of each complete visit of one file, or of all files of a day.
+
+        Args:
+            what: a file's name as pointers hold it, or the day whose folder is meant (UTC; the day on which the
+                batches were made, not the pages' day of publication). A day without files yields nothing.
+
+        Raises:
+            ArchiveError: there is no such file, or it cannot be read.
+        """
+        names = self.names(what) if isinstance(what, date) else [what]
+        for name in names:
+            try:
+                yield from self._visits_in(name)
+            except OSError as error:
+                raise ArchiveError(f"cannot be read ({error})", subject=name) from error
+
+    def names(self, day: date) -> list[str]:
+        """Names of the files of a day, as pointers hold them."""
+        folder = self._root / f"{day:%Y/%m/%d}"
+        return sorted(f"{day:%Y/%m/%d}/{path.name}" for path in folder.glob("*.warc.gz"))
+
+    def read_outcome(self, pointer: WarcPointer) -> bytes:
+        """Return the outcome (JSON) of the visit whose response is at a pointer: the metadata record behind it.
+
+        Raises:
+            ArchiveError: there is no such file, or no complete metadata record behind that place.
+        """
+        subject = f"{pointer.file}@{pointer.offset}"
+        try:
+            for _, raw in self._members(pointer.file, pointer.offset + pointer.length):
                 record = _record(raw)
-                if record.rec_type == "response":
-                    pointer = found
-                elif record.rec_type == "metadata" and pointer is not None:
-                    yield pointer, record.content_stream().read()
-                    pointer = None
+                if record.rec_type != "metadata":
+                    break
+                content: bytes = record.content_stream().read()
+                return content
+        except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
+            raise ArchiveError(f"cannot be read ({error})", subject=subject) from error
+        raise ArchiveError("no outcome is stored behind this place", subject=subject)
 
     def read(self, pointer: WarcPointer) -> StoredResponse:
         """Return the response at a pointer.
@@ -199,12 +234,23 @@ class WarcStore:
         names = sorted(p.name for p in folder.glob(f"{batch_id}.e{epoch:03d}.a*.warc.gz"))
         return [f"{created:%Y/%m/%d}/{name}" for name in names]
 
-    def _members(self, name: str) -> Iterator[tuple[WarcPointer, bytes]]:
-        """Yield place and content of each complete gzip member."""
+    def _visits_in(self, name: str) -> Iterator[tuple[WarcPointer, bytes]]:
+        pointer: WarcPointer | None = None
+        for found, raw in self._members(name):
+            record = _record(raw)
+            if record.rec_type in _ANSWERS:
+                pointer = found
+            elif record.rec_type == "metadata" and pointer is not None:
+                yield pointer, record.content_stream().read()
+                pointer = None
+
+    def _members(self, name: str, offset: int = 0) -> Iterator[tuple[WarcPointer, bytes]]:
+        """Yield place and content of each complete gzip member, from an offset on."""
         with (self._root / name).open("rb") as file:
-            offset, ahead = 0, b""
+            file.seek(offset)
+            ahead = b""
             while True:
-                member, raw, length = zlib.decompressobj(31), b"", 0
+                member, raw, length = zlib.decompressobj(31), bytearray(), 0
                 while not member.eof:
                     chunk = ahead or file.read(_CHUNK)
                     if not chunk:
@@ -215,7 +261,7 @@ class WarcStore:
                         return
                     ahead = member.unused_data
                     length += len(chunk) - len(ahead)
-                yield WarcPointer(file=name, offset=offset, length=length), raw
+                yield WarcPointer(file=name, offset=offset, length=length), bytes(raw)
                 offset += length
 
 

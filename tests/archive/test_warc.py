@@ -1,6 +1,6 @@
 import gzip
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,42 @@ def test_each_try_has_a_file_of_its_own(store: WarcStore) -> None:
             files.append(out.write(exchange(), b"{}").file)
     assert len(set(files)) == 2
     assert len(list(store.visits("b1", epoch=0, created=WHEN))) == 2
+
+
+def test_the_outcome_of_a_stored_response_is_found_by_its_pointer(store: WarcStore) -> None:
+    with store.writer("b1", epoch=0, created=WHEN) as out:
+        pointers = [out.write(exchange(f"http://a.example/{n}"), b'{"n": %d}' % n) for n in range(3)]
+    assert [store.read_outcome(p) for p in pointers] == [b'{"n": 0}', b'{"n": 1}', b'{"n": 2}']
+    beside = WarcPointer(file=pointers[0].file, offset=pointers[0].offset, length=pointers[0].length + 3)
+    for nowhere in (beside, WarcPointer(file="no/such.warc.gz", offset=0, length=9)):
+        with pytest.raises(ArchiveError):
+            store.read_outcome(nowhere)
+
+
+def test_a_response_without_its_outcome_is_no_visit(store: WarcStore, tmp_path: Path) -> None:
+    with store.writer("b1", epoch=0, created=WHEN) as out:
+        pointer = out.write(exchange(), b"{}")
+    path = tmp_path / "warc" / pointer.file
+    path.write_bytes(path.read_bytes()[: pointer.offset + pointer.length])
+    assert list(store.scan(pointer.file)) == []
+    with pytest.raises(ArchiveError, match="no outcome"):
+        store.read_outcome(pointer)
+
+
+def test_a_day_is_scanned_over_all_its_batches_and_tries(store: WarcStore) -> None:
+    kept: list[tuple[WarcPointer, bytes]] = []
+    for batch, epoch in (("b1", 0), ("b1", 1), ("b2", 0), ("b2", 0)):
+        with store.writer(batch, epoch=epoch, created=WHEN) as out:
+            kept += [(out.write(exchange(f"http://{batch}.example/{n}"), b"%d" % n), b"%d" % n) for n in range(2)]
+    with store.writer("b3", epoch=0, created=WHEN + timedelta(days=1)) as out:
+        out.write(exchange(), b"{}")
+    found = list(store.scan(WHEN.date()))
+    assert sorted(found, key=str) == sorted(kept, key=str)
+    assert len(store.names(WHEN.date())) == 4
+    assert list(store.scan(kept[0][0].file)) == kept[:2]
+    assert list(store.scan(WHEN.date() - timedelta(days=1))) == []
+    with pytest.raises(ArchiveError, match="such"):
+        list(store.scan("no/such.warc.gz"))
 
 
 @pytest.mark.parametrize(("offset", "length"), [(0, 20), (3, 500), (10**9, 10)])
