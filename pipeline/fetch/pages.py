@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from pipeline.fetch.classify import classify, may_pass
-from pipeline.http.client import Client, HostBusy, HttpRefused, Response
+from pipeline.fetch.classify import may_pass
+from pipeline.fetch.outcome import STAGE, left_out, outcome_of
+from pipeline.http.client import Client, HostBusy, HttpRefused
 from pipeline.identity import host_of
 from pipeline.records import Exchange, GivenBack, LeftOut, Page, Reason, WorkItem
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
 
-STAGE = "fetch"
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
 #: Requests under way at one host; its turns are an interval apart anyway.
 AT_ONE_HOST = 2
 _FIRST_BACK_OFF_S = 60.0
 _MAX_BACK_OFF_S = 6 * 3600.0
-#: Header fields that say what machines may do with a page.
-_OPT_OUT_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 
 Outcome = Page | LeftOut | GivenBack
 Keep = Callable[[Exchange, Page | LeftOut], Page | LeftOut]
@@ -64,7 +61,7 @@ async def fetch_pages(
         try:
             queues.setdefault(host_of(item.url), []).append(index)
         except ValueError as error:
-            outcomes[index] = _left_out(item, Reason.BAD_URL, str(error), clock())
+            outcomes[index] = left_out(item, Reason.BAD_URL, str(error), clock())
 
     patience = timedelta(seconds=settings.host_wait_s)
     tried_again: set[int] = set()
@@ -119,63 +116,17 @@ async def _fetch_one(
     except HttpRefused as error:
         if may_pass(error.reason) and item.attempt < settings.max_attempts:
             return _given_back(item, error.reason, _again_at(item, error.retry_after, clock()), error.detail)
-        left_out = _left_out(item, error.reason, error.detail, clock(), status=error.status)
-        return left_out if error.exchange is None else keep(error.exchange, left_out)
-    reason = _why_not(item, answer)
-    detail = "" if reason is None else f"HTTP {answer.status}"
-    if reason is not None and may_pass(reason) and item.attempt < settings.max_attempts:
-        return _given_back(item, reason, _again_at(item, answer.retry_after, clock()), detail)
-    if reason is not None:
-        return keep(answer.exchange, _left_out(item, reason, detail, clock(), status=answer.status))
-    return keep(answer.exchange, _page(item, answer))
-
-
-def _why_not(item: WorkItem, answer: Response) -> Reason | None:
-    if answer.not_modified:
-        return Reason.UNCHANGED if item.etag or item.last_modified else Reason.HTTP_ERROR
-    return classify(answer.status, answer.headers, answer.body, item.url, answer.final_url)
-
-
-def _page(item: WorkItem, answer: Response) -> Page:
-    return Page(
-        work_id=item.work_id,
-        entry_id=item.entry_id,
-        url=item.url,
-        final_url=answer.final_url,
-        source_id=item.source_id,
-        status=answer.status,
-        fetched_at=answer.fetched_at,
-        content_type=answer.headers.get("content-type", ""),
-        etag=answer.headers.get("etag", ""),
-        last_modified=answer.headers.get("last-modified", ""),
-        redirects=tuple(url for _, url in answer.redirects),
-        size=len(answer.body),
-        body_hash=hashlib.sha256(answer.body).hexdigest()[:32],
-        robots_tags=_robots_tags(answer.headers),
-    )
-
-
-def _robots_tags(headers: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name}: {headers[name]}"[:300] for name in _OPT_OUT_HEADERS if name in headers)
+        refused = left_out(item, error.reason, error.detail, clock(), status=error.status)
+        return refused if error.exchange is None else keep(error.exchange, refused)
+    outcome = outcome_of(item, answer, now=clock())
+    if isinstance(outcome, LeftOut) and may_pass(outcome.reason) and item.attempt < settings.max_attempts:
+        return _given_back(item, outcome.reason, _again_at(item, answer.retry_after, clock()), outcome.detail)
+    return keep(answer.exchange, outcome)
 
 
 def _again_at(item: WorkItem, asked: datetime | None, now: datetime) -> datetime:
     """When to try again: as the host asks, else later with every attempt."""
     return asked or now + timedelta(seconds=min(_FIRST_BACK_OFF_S * 2 ** min(item.attempt - 1, 20), _MAX_BACK_OFF_S))
-
-
-def _left_out(item: WorkItem, reason: Reason, detail: str, at: datetime, *, status: int | None = None) -> LeftOut:
-    return LeftOut(
-        work_id=item.work_id,
-        entry_id=item.entry_id,
-        url=item.url,
-        source_id=item.source_id,
-        stage=STAGE,
-        reason=reason,
-        detail=detail,
-        status=status,
-        at=at,
-    )
 
 
 def _given_back(item: WorkItem, reason: Reason, not_before: datetime, detail: str, *, counts: bool = True) -> GivenBack:

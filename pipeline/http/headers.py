@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -55,3 +55,12 @@ def max_age_s(headers: Mapping[str, str], now: datetime) -> int | None:
     sent = http_date(headers.get("date", "")) or now
     seconds = int((expires - sent).total_seconds())
     return seconds if seconds > 0 else None
+
+
+def joined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return header fields by lower-case name, fields of one name joined by ``", "``."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
