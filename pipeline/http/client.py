@@ -133,6 +133,7 @@ class Client:
         robots: where robots.txt files are kept.
         clock: tells the time.
         resolver: what names are asked of, instead of the system.
+        is_forgotten: tells of an address whether it was taken down and must never be asked for, by redirect neither.
     """
 
     def __init__(
@@ -143,8 +144,10 @@ class Client:
         robots: RobotsStore,
         clock: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        is_forgotten: Callable[[str], bool] = lambda url: False,
     ) -> None:
         self.settings = settings
+        self._is_forgotten = is_forgotten
         self._gate = gate
         self._robots = robots
         self._clock = clock
@@ -263,6 +266,8 @@ class Client:
 
     async def _permit(self, url: str, *, subject: str, check_robots: bool) -> None:
         """Pass guard (where the host is an address), robots.txt and gate; then it is our turn."""
+        if self._is_forgotten(url):
+            raise HttpRefused(Reason.FORGOTTEN, f"{url} was taken down on request", subject=subject)
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme.lower() == "https" else 80)
         try:
