@@ -42,7 +42,38 @@ class Settings(BaseSettings):
     elasticsearch_url: str = Field(default="http://localhost:9200", description="Address of Elasticsearch.")
     elasticsearch_user: str = Field(default="", description="User name; empty: no log-in.")
     elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
+    elasticsearch_ca: str = Field(
+        default="",
+        description="File with the authority that signed Elasticsearch's certificate; empty: the public ones.",
+    )
     index_prefix: str = Field(default="", description="Put before every index, alias and template name.")
+
+    # Kibana
+    kibana_url: str = Field(default="http://localhost:5601", description="Address of Kibana, base path included.")
+    kibana_user: str = Field(default="", description="User name for Kibana; empty: no log-in.")
+    kibana_password: SecretStr = Field(default=SecretStr(""), description="Password of Kibana's user.")
+    kibana_ca: str = Field(
+        default="", description="File with the authority that signed Kibana's certificate; empty: the public ones."
+    )
+    kibana_space: str = Field(default="", description="Kibana space to import into; empty: the default one.")
+    kibana_airflow_url: str = Field(
+        default="http://localhost:8080",
+        description="Address of the Airflow UI for links in Kibana, as an analyst's browser sees it; empty: no links.",
+    )
+
+    # what the set-up of a shared installation gives out
+    writer_password: SecretStr = Field(
+        default=SecretStr(""), description="For `setup --accounts`: password of the user standpoint, who writes."
+    )
+    analyst_password: SecretStr = Field(
+        default=SecretStr(""), description="For `setup --accounts`: password of the user analyst, who reads."
+    )
+    kibana_system_password: SecretStr = Field(
+        default=SecretStr(""), description="For `setup --accounts`: password with which Kibana itself logs in."
+    )
+    cpu_slots: int = Field(
+        default=0, description="Slots of the pool cpu: cores of all workers together; 0: the cores of this machine."
+    )
 
     # http: one polite client
     user_agent: str = Field(
@@ -58,6 +89,10 @@ class Settings(BaseSettings):
     max_connections: int = Field(default=32, description="Requests under way at once in one process.")
     host_interval_s: float = Field(default=5.0, description="Least time between two requests to one host.")
     host_wait_s: float = Field(default=20.0, description="Longest wait for a host's turn before an item is given back.")
+    obey_opt_out: bool = Field(
+        default=True,
+        description="Leave pages out whose publisher reserves text and data mining (TDMRep) or says noai.",
+    )
     allow_networks: str = Field(
         default="", description="Networks (CIDR, comma separated) that the address guard opens, such as 127.0.0.0/8."
     )
