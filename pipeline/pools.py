@@ -10,13 +10,14 @@ import tempfile
 from pathlib import Path
 
 from pipeline.errors import ConfigError
+from pipeline.settings import get_settings
 
 
-def pools(cores: int | None = None) -> dict[str, dict[str, int | str | bool]]:
+def pools(cores: int = 0) -> dict[str, dict[str, int | str | bool]]:
     """Return the pools as ``airflow pools import`` takes them.
 
     Args:
-        cores: default: this machine's.
+        cores: of all workers together; 0: this machine's.
     """
     cores = cores or os.cpu_count() or 1
 
@@ -31,17 +32,35 @@ def pools(cores: int | None = None) -> dict[str, dict[str, int | str | bool]]:
 
 
 def import_pools() -> None:
-    """Make the pools through the ``airflow`` command of this environment. Idempotent.
+    """Make the pools. Idempotent.
+
+    Raises:
+        ConfigError: Airflow refuses; with what it said.
+    """
+    airflow_import("pools", pools(get_settings().cpu_slots))
+
+
+def airflow_import(what: str, content: object, *options: str) -> None:
+    """Hand something to the ``airflow`` command of this environment: ``airflow <what> import``.
+
+    Args:
+        what: ``pools`` or ``connections``.
+        content: its JSON; it may hold passwords.
+        options: further options of the command.
 
     Raises:
         ConfigError: the command fails; with what it said.
     """
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "pools.json"
-        file.write_text(json.dumps(pools()), encoding="utf-8")
+        file = Path(folder) / f"{what}.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(content), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "airflow", "pools", "import", str(file)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "airflow", what, "import", str(file), *options],
+            capture_output=True,
+            text=True,
+            check=False,
         )
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        raise ConfigError("the pools cannot be made: " + " ".join(last), subject="airflow pools import")
+        raise ConfigError(f"the {what} cannot be made: " + " ".join(last), subject=f"airflow {what} import")

@@ -23,18 +23,47 @@ def add_to(app: typer.Typer) -> None:
 
 def setup(
     pools: Annotated[bool, typer.Option("--pools", help="Airflow's pools, too (on a machine with Airflow).")] = False,
+    connection: Annotated[
+        bool, typer.Option("--connection", help="Airflow's Connection elasticsearch_default, too.")
+    ] = False,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Elasticsearch's roles and users, too (logged in as elastic).")
+    ] = False,
 ) -> None:
     """Make the ledger's tables and the index's templates. May be run again at any time."""
+    from pipeline.connection import import_connection
+    from pipeline.index.accounts import WRITER, set_up_accounts
     from pipeline.pools import import_pools
     from pipeline.stages import Pipeline
 
+    settings = get_settings()
+    writer = settings.writer_password.get_secret_value()
+    made = ["ledger and index templates are in place"]
     with err.status("making the ledger's tables and the index's templates") as status:
-        with Pipeline(get_settings()) as pipeline:
+        with Pipeline(settings) as pipeline:
             pipeline.setup()
+            if accounts:
+                status.update("making Elasticsearch's roles and users")
+                set_up_accounts(
+                    pipeline.index_client,
+                    writer=writer,
+                    analyst=settings.analyst_password.get_secret_value(),
+                    kibana_system=settings.kibana_system_password.get_secret_value(),
+                )
+                made.append("Elasticsearch's roles and users are made")
         if pools:
             status.update("making Airflow's pools")
             import_pools()
-    out.print("ledger and index templates are in place" + (", Airflow's pools are made" if pools else ""))
+            made.append("Airflow's pools are made")
+        if connection:
+            status.update("making Airflow's Connection")
+            if accounts:
+                import_connection(settings, f"{settings.index_prefix}{WRITER}", writer)
+            else:
+                password = settings.elasticsearch_password.get_secret_value()
+                import_connection(settings, settings.elasticsearch_user, password)
+            made.append("Airflow's Connection elasticsearch_default is made")
+    out.print(", ".join(made))
 
 
 def run(

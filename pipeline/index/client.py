@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from elastic_transport import ConnectionError as NoConnection
 from elastic_transport import ConnectionTimeout, ObjectApiResponse, SerializationError, TransportError
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch
 
 from pipeline.errors import IndexingError, IndexUnavailable
@@ -85,6 +86,7 @@ class Index:
         user: name to log in with; empty: none.
         password: its password.
         prefix: put before every index, alias and template name.
+        ca: file with the authority that signed the node's certificate; empty: the public ones.
         timeout_s: time of one request.
         back_off: seconds to wait before each further attempt.
     """
@@ -96,6 +98,7 @@ class Index:
         password: str = "",
         prefix: str = "",
         *,
+        ca: str = "",
         timeout_s: float = 60.0,
         back_off: Sequence[float] = BACK_OFF,
     ) -> None:
@@ -109,9 +112,12 @@ class Index:
                 request_timeout=timeout_s,
                 max_retries=0,
                 retry_on_timeout=False,
+                ca_certs=ca if ca and url.startswith("https:") else DEFAULT,
             )
         except ValueError as error:
             raise IndexingError(f"This is no address of an Elasticsearch: {error}", subject=url) from error
+        except OSError as error:
+            raise IndexingError(f"This certificate authority cannot be read: {error}", subject=ca) from error
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +160,7 @@ class Index:
             extra={"variant": variant, "url": self.url, "prefix": self.prefix},
         )
         for name, body in templates.component_templates(variant).items():
-            self._put("/_component_template/", templates.component_name(name, self.prefix), body)
+            self.put("/_component_template/", templates.component_name(name, self.prefix), body)
         for alias in templates.ALIASES:
             self._set_up(alias)
         return variant
@@ -252,14 +258,21 @@ class Index:
             return False
         return True
 
-    def _put(self, path: str, name: str, body: dict[str, Any]) -> None:
+    def put(self, path: str, name: str, body: dict[str, Any]) -> None:
+        """``PUT`` something that has a name: a template, a role, a user.
+
+        Args:
+            path: of the API that takes it, with a slash at both ends.
+            name: of what is put; with ``path`` its address.
+            body: sent as JSON.
+        """
         headers = {"accept": "application/json", "content-type": "application/json"}
         self._ask(lambda: self._client.perform_request("PUT", path + name, headers=headers, body=body), about=name)
 
     def _set_up(self, alias: str) -> None:
         body = templates.index_template(alias, self.prefix)
         name = templates.component_name(alias, self.prefix)
-        self._put("/_index_template/", name, body)
+        self.put("/_index_template/", name, body)
         pattern = body["index_patterns"][0]
         existing = self._ask(lambda: self._client.indices.get(index=pattern, allow_no_indices=True), about=pattern)
         if existing:

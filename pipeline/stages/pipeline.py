@@ -124,6 +124,7 @@ class Pipeline:
             user=self.settings.elasticsearch_user,
             password=self.settings.elasticsearch_password.get_secret_value(),
             prefix=self.settings.index_prefix,
+            ca=self.settings.elasticsearch_ca,
         )
         self._open.callback(index.close)
         return index
