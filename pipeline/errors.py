@@ -103,6 +103,10 @@ class IndexUnavailable(IndexingError):
     """Elasticsearch did not answer in time. Trying again later can help."""
 
 
+class KibanaError(StandpointError):
+    """Kibana cannot be reached, does not let this user in, or refuses the saved objects."""
+
+
 class LocalServerError(StandpointError):
     """A local server (Elasticsearch, PostgreSQL, Airflow, the sample press) did not start or stop as it should."""
 
