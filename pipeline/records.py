@@ -299,6 +299,10 @@ class WorkItem(Record, frozen=True, kw_only=True):
     source_timezone: str = "UTC"
     etag: str = ""  # validators of the last visit, for a conditional request
     last_modified: str = ""
+    first_stage: str = "fetch"  # fetch | extract | tag | index: the first one that is done anew
+    stored: tuple[WarcPointer, ...] = ()  # visits to replay, oldest first
+    made_in: str = ""  # with first_stage "tag" or "index": the batch that holds the article, and its generation
+    made_by: int = 0
 
 
 # --------------------------------------------------------------------------------------------------------

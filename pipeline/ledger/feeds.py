@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from pipeline.ledger import schema as s
+from pipeline.ledger.forgotten import share_listing, without_forgotten
 from pipeline.ledger.rows import all_rows
 from pipeline.ledger.runs import is_dead
+from pipeline.ledger.work import Todo, add_work
 from pipeline.records import FeedKind, FeedState, PollResult, Reason, Source
 
 _CLAIM = timedelta(minutes=15)
@@ -140,10 +142,12 @@ class Feeds:
             How many entries were known, and how many are new.
         """
         with self._engine.begin() as c:
+            result = without_forgotten(result, share_listing(c))
             new = self._insert_entries(c, result, run_id, now)
             listed = {e.entry_id for e in result.entries}
             changed = self._changed(c, result, set(new), now)
-            self._add_work(c, [(i, 1) for i in new] + changed, generation, now)
+            todo = [*((i, 1) for i in new), *changed]
+            add_work(c, [Todo(entry_id=i, revision=r, generation=generation) for i, r in todo], now)
             known = len(listed) - len(new)
             state = decide(known, len(new))
             c.execute(
@@ -195,7 +199,14 @@ class Feeds:
     def _is_due(source_ids: Sequence[str], now: datetime, *, force: bool) -> Any:
         # A dated archive page lists the past: its address is a template that a crawl cannot ask for.
         lists_news = s.feed.c.kind != FeedKind.ARCHIVE_PAGE.value
-        due = and_(s.feed.c.active, ~s.feed.c.gone, lists_news, s.feed.c.source_id.in_(source_ids))
+        taken_down = select(s.forgotten.c.key).where(s.forgotten.c.kind == "source")
+        due = and_(
+            s.feed.c.active,
+            ~s.feed.c.gone,
+            lists_news,
+            s.feed.c.source_id.in_(source_ids),
+            s.feed.c.source_id.not_in(taken_down),
+        )
         return due if force else and_(due, or_(s.feed.c.next_poll_at.is_(None), s.feed.c.next_poll_at <= now))
 
     @staticmethod
@@ -258,38 +269,6 @@ class Feeds:
             if before is not None:
                 changed.append((entry_id, (revision or 0) + 1))
         return changed
-
-    @staticmethod
-    def _add_work(c: Connection, items: Sequence[tuple[str, int]], generation: int, now: datetime) -> None:
-        if not items:
-            return
-        new = insert(s.work)
-        c.execute(
-            new.on_conflict_do_update(
-                index_elements=["entry_id", "revision", "generation"],
-                set_={
-                    "state": "pending",
-                    "not_before": now,
-                    "reason": "",
-                    "detail": "",
-                    "attempts": 0,
-                    "batch_id": None,
-                    "closed_at": None,
-                },
-                where=s.work.c.closed_at.is_not(None),
-            ),
-            [
-                {
-                    "entry_id": entry_id,
-                    "revision": revision,
-                    "generation": generation,
-                    "state": "pending",
-                    "not_before": now,
-                    "created_at": now,
-                }
-                for entry_id, revision in items
-            ],
-        )
 
     def silent_reasons(self, run_id: str) -> list[tuple[str, Reason]]:
         """Return source and reason of each poll of a run that gave no document."""

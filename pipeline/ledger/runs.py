@@ -33,6 +33,7 @@ _COUNTS = (
     "indexed",
     "given_back",
 )
+_GENERATIONS = 7_401_005
 _DONE = {"fetch": "fetched", "extract": "extracted", "tag": "tagged", "index": "indexed"}
 
 
@@ -54,19 +55,24 @@ class Runs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def generation(self, versions: Mapping[str, str], now: datetime) -> int:
-        """Return the number of a combination of versions; a new combination gets the next number."""
+    def generation(self, versions: Mapping[str, str], now: datetime, *, renew: bool = False) -> int:
+        """Return the number of a combination of versions; a new combination gets the next number.
+
+        Args:
+            versions: component → version.
+            now: when a new number is made.
+            renew: where newer combinations came after this one, give it a new, higher number, which counts from then
+                on: the index refuses what an older one makes.
+        """
         fingerprint = hashlib.sha256(msgspec.json.encode(sorted(versions.items()))).hexdigest()[:32]
-        number = select(s.generation.c.id).where(s.generation.c.fingerprint == fingerprint)
+        g = s.generation.c
         with self._engine.begin() as c:
-            if (known := c.scalar(number)) is not None:
+            c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GENERATIONS})
+            known = c.scalar(select(func.max(g.id)).where(g.fingerprint == fingerprint))
+            if known is not None and (not renew or known == c.scalar(select(func.max(g.id)))):
                 return int(known)
-            c.execute(
-                insert(s.generation)
-                .values(fingerprint=fingerprint, versions=dict(versions), created_at=now)
-                .on_conflict_do_nothing()
-            )
-            return int(c.scalars(number).one())
+            new = insert(s.generation).values(fingerprint=fingerprint, versions=dict(versions), created_at=now)
+            return int(c.scalars(new.returning(g.id)).one())
 
     def versions(self, generation: int) -> dict[str, str]:
         """Return the versions that a generation stands for."""
@@ -195,15 +201,19 @@ class Runs:
 def is_dead(c: Connection, run: Mapping[str, Any], this_run: str) -> bool:
     """Decide whether nobody works on a run any more.
 
-    A finished run is over. A ``cli`` run lives as long as its process holds its lock. Of a DAG's runs one is
-    active at a time (``max_active_runs=1``), so another crawl that asks finds the former one over.
+    A finished run is over. A run of the command line (``cli/…``) lives as long as its process holds its lock. Of the
+    crawl's runs one is active at a time (``max_active_runs=1``), so another crawl that asks finds the former one over.
+    Backfills run beside each other: one that did not finish is dead when its leases have run out, not because another
+    one asks.
     """
     if run["id"] == this_run:
         return False
     if run["finished_at"] is not None:
         return True
-    if run["kind"] == "cli":
+    if run["kind"] == "cli" or run["id"].startswith("cli/"):
         free = c.scalar(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run, 1))"), {"run": run["id"]})
         return bool(free)
+    if run["kind"] == "reconcile":
+        return False
     mine = c.scalar(select(s.run.c.kind).where(s.run.c.id == this_run))
     return bool(mine == run["kind"])

@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -62,7 +63,7 @@ generation = Table(
     "generation",
     metadata,
     Column("id", Integer, Identity(), primary_key=True),
-    Column("fingerprint", String(32), nullable=False, unique=True),
+    Column("fingerprint", String(32), nullable=False, index=True),  # the newest row of one counts
     Column("versions", JSONB, nullable=False),
     _time("created_at", nullable=False),
 )
@@ -182,8 +183,11 @@ work = Table(
     _text("detail"),
     _time("created_at", nullable=False),
     _time("closed_at"),
+    _text("queue"),  # empty: crawl's; reconcile/YYYY-MM-DD: of that day's backfill
+    Column("first_stage", Text, nullable=False, server_default="fetch"),  # fetch | extract | tag | index
+    Column("stored", JSONB),  # [{file, offset, length}, …] visits to replay, oldest first; none: ask the network
     UniqueConstraint("entry_id", "revision", "generation"),
-    Index("ix_work_open", "state", "not_before", postgresql_where=text("state IN ('pending', 'leased')")),
+    Index("ix_work_open", "queue", "state", "not_before", postgresql_where=text("state IN ('pending', 'leased')")),
 )
 
 batch = Table(
@@ -281,4 +285,52 @@ robots = Table(
     Column("status", Integer),
     Column("body", LargeBinary, nullable=False),
     _time("expires_at", nullable=False),
+)
+
+warc_file = Table(  # WARC files whose visits are in ``visit``: read again where their size changed
+    "warc_file",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("visits", Integer, nullable=False),
+    _time("read_at", nullable=False),
+)
+
+visit = Table(  # what the archive holds, as its own records tell: may be made again from them at any time
+    "visit",
+    metadata,
+    Column("file", Text, ForeignKey("warc_file.name", ondelete="CASCADE"), primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
+    Column("length", BigInteger, nullable=False),
+    Column("entry_id", String(32), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("source_id", Text, nullable=False, index=True),
+    _time("at", nullable=False),
+    Column("status", Integer),
+    _text("reason"),  # empty: a page
+    _text("body_hash"),
+    _time("published"),  # as a list gave it
+)
+
+survey = Table(  # what a reconcile run found of its day, and what it decided
+    "survey",
+    metadata,
+    Column("run_id", Text, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("listing", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("decided", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+)
+
+forgotten = Table(  # taken down on request; never fetched again
+    "forgotten",
+    metadata,
+    Column("kind", Text, primary_key=True),  # address | host | source
+    Column("key", Text, primary_key=True),  # canonical address, host[:port], id of a source
+    Column("loose", Text, nullable=False, server_default="", index=True),  # an address's loose key
+    Column("subject", Text, nullable=False, index=True),  # what was asked for: canonical address or id of a source
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    _time("at", nullable=False),
+    _time("done_at"),  # when nothing of it was left; none as long as something is
 )

@@ -2,6 +2,9 @@
 
 An item is ``pending``, ``leased`` to a batch, or closed (``done`` or ``left_out``). Only an item still leased
 to the batch that speaks is changed by it: a batch that lost its lease can do no harm.
+
+Items wait in *queues*: the crawl's is the empty name, each backfilled day has one of its own. An item says from which
+stage on it is to be done (``first_stage``) and which stored visits stand in for the network (``stored``).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from pipeline.ledger import schema as s
+from pipeline.ledger.forgotten import barred_entries
 from pipeline.ledger.rows import all_rows
 from pipeline.ledger.runs import is_dead
 from pipeline.records import GivenBack, LeftOut, Reason, Source, WarcPointer, WorkItem
@@ -45,16 +49,79 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
 
 
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """An item to be made, or a closed one to be opened again."""
+
+    entry_id: str
+    revision: int
+    generation: int  # with first_stage "index": the one that made the tags
+    first_stage: str = "fetch"  # fetch | extract | tag | index: the first one that is done anew
+    stored: tuple[WarcPointer, ...] = ()  # visits to replay, oldest first
+
+
+def add_work(c: Connection, items: Iterable[Todo], now: datetime, *, queue: str = "") -> int:
+    """Make work items in a queue, pending at once. One that is open already stays as it is.
+
+    What was taken down gets none.
+
+    Returns:
+        How many were made or opened again.
+    """
+    items = list(items)
+    barred = barred_entries(c, [i.entry_id for i in items])
+    rows = [
+        {
+            "entry_id": i.entry_id,
+            "revision": i.revision,
+            "generation": i.generation,
+            "state": "pending",
+            "not_before": now,
+            "created_at": now,
+            "queue": queue,
+            "first_stage": i.first_stage,
+            "stored": [msgspec.to_builtins(p) for p in i.stored] or None,
+        }
+        for i in sorted(items, key=lambda i: (i.entry_id, i.revision, i.generation))  # one lock order: no deadlock
+        if i.entry_id not in barred
+    ]
+    if not rows:
+        return 0
+    new = insert(s.work)
+    made = c.execute(
+        new.on_conflict_do_update(
+            index_elements=["entry_id", "revision", "generation"],
+            set_={
+                "state": "pending",
+                "not_before": now,
+                "reason": "",
+                "detail": "",
+                "attempts": 0,
+                "batch_id": None,
+                "closed_at": None,
+                "queue": queue,
+                "first_stage": new.excluded.first_stage,
+                "stored": new.excluded.stored,
+            },
+            where=s.work.c.closed_at.is_not(None),
+        ).returning(s.work.c.id),
+        rows,
+    )
+    return len(made.all())
+
+
 class Work:
-    """The queue of work items and the batches made of it."""
+    """The queues of work items and the batches made of them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def reopen(self, run_id: str, now: datetime, *, max_attempts: int) -> tuple[int, int]:
+    def reopen(
+        self, run_id: str, now: datetime, *, max_attempts: int, lease: timedelta = timedelta(hours=1)
+    ) -> tuple[int, int]:
         """Take back what nobody works on: leases that ran out, and leases of runs that ended or died.
 
-        What was taken up ``max_attempts`` times without an end, and is nobody's now, is closed.
+        What was taken up ``max_attempts`` times without an end, and is nobody's now, is closed. What waits in a
+        backfill's queue for longer than a lease has no run left that would take it: the crawl does.
 
         Returns:
             How many items are pending again, and how many were closed as exhausted.
@@ -81,12 +148,27 @@ class Work:
                 .where(of_state, lost)
                 .values(state="pending", batch_id=None, lease_until=None, not_before=now)
             ).rowcount
+            c.execute(  # a backfill that never came to its report
+                update(s.work)
+                .where(s.work.c.state == "pending", s.work.c.queue != "", s.work.c.not_before <= now - lease)
+                .values(queue="")
+            )
         return reopened, exhausted
 
     def claim(
-        self, run_id: str, generation: int, now: datetime, *, size: int, lease: timedelta, most: int
+        self,
+        run_id: str,
+        generation: int,
+        now: datetime,
+        *,
+        size: int,
+        lease: timedelta,
+        most: int,
+        queue: str = "",
     ) -> list[str]:
-        """Put pending items into batches of this run and lease them. Batches mix sources, newest first.
+        """Put pending items of one queue into batches of this run and lease them. Batches mix sources, newest first.
+
+        A batch holds one generation: the run's, but for items that only write again what was tagged, theirs.
 
         Returns:
             The ids of the new batches.
@@ -94,25 +176,34 @@ class Work:
         picked = text(
             """
             WITH free AS (
-                SELECT w.id, e.source_id, e.published, e.first_seen FROM work w JOIN entry e USING (entry_id)
-                WHERE w.state = 'pending' AND w.not_before <= :now
+                SELECT w.id, e.source_id, e.published, e.first_seen,
+                    CASE WHEN w.first_stage = 'index' THEN w.generation ELSE :generation END AS generation
+                FROM work w JOIN entry e USING (entry_id)
+                WHERE w.queue = :queue AND w.state = 'pending' AND w.not_before <= :now
                 ORDER BY w.id FOR UPDATE OF w SKIP LOCKED
             )
-            SELECT id FROM free
+            SELECT id, generation FROM free
             ORDER BY row_number() OVER (
                 PARTITION BY source_id ORDER BY coalesce(published, first_seen) DESC, id), source_id
             LIMIT :most
             """
         )
-        made = []
+        made: list[str] = []
         with self._engine.begin() as c:
-            ids = list(c.scalars(picked, {"now": now, "most": size * most}))
-            for number, start in enumerate(range(0, len(ids), size)):
-                part = ids[start : start + size]
+            free = {"queue": queue, "generation": generation, "now": now, "most": size * most}
+            of_generation: dict[int, list[int]] = {}
+            for row in c.execute(picked, free):
+                of_generation.setdefault(row.generation, []).append(row.id)
+            parts = [
+                (number, ids[start : start + size])
+                for number, ids in sorted(of_generation.items(), reverse=True)
+                for start in range(0, len(ids), size)
+            ]
+            for number, (tagged_by, part) in enumerate(parts[:most]):
                 batch_id = f"{now:%Y%m%dT%H%M%S}-{number:03d}-{uuid.uuid4().hex[:8]}"  # sorts as it was made
                 c.execute(
                     insert(s.batch).values(
-                        id=batch_id, run_id=run_id, generation=generation, size=len(part), created_at=now
+                        id=batch_id, run_id=run_id, generation=tagged_by, size=len(part), created_at=now
                     )
                 )
                 c.execute(
@@ -124,12 +215,15 @@ class Work:
         return made
 
     def items(self, batch_id: str, sources: Mapping[str, Source]) -> list[WorkItem]:
-        """Return the items leased to a batch, as its first file holds them."""
+        """Return the items leased to a batch, as its first file holds them: fresh ones first."""
+        e, a = s.entry.c, s.article.c
         query = (
-            select(s.work, s.entry)
-            .join_from(s.work, s.entry, s.work.c.entry_id == s.entry.c.entry_id)
+            select(s.work, s.entry, a.batch_id.label("made_in"), a.generation.label("made_by"))
+            .join_from(s.work, s.entry, s.work.c.entry_id == e.entry_id)
+            .join(s.article, a.entry_id == e.entry_id, isouter=True)
             .where(s.work.c.batch_id == batch_id, s.work.c.state == "leased")
-            .order_by(s.work.c.id)
+            .distinct(func.coalesce(e.published, e.first_seen), s.work.c.id)
+            .order_by(func.coalesce(e.published, e.first_seen).desc(), s.work.c.id, a.indexed_at.desc().nulls_last())
         )
         with self._engine.connect() as c:
             rows = c.execute(query).mappings().all()
@@ -155,6 +249,10 @@ class Work:
                     source_timezone=source.timezone if source else "UTC",
                     etag=r["etag"] if r["revision"] > 1 else "",
                     last_modified=r["last_modified"] if r["revision"] > 1 else "",
+                    first_stage=r["first_stage"],
+                    stored=tuple(WarcPointer(**p) for p in r["stored"] or ()),
+                    made_in=r["made_in"] or "" if r["first_stage"] in ("tag", "index") else "",
+                    made_by=r["made_by"] or 0 if r["first_stage"] in ("tag", "index") else 0,
                 )
             )
         return found
@@ -254,6 +352,28 @@ class Work:
                 .where(s.work.c.state == "leased", s.work.c.batch_id.in_(mine))
                 .values(state="pending", batch_id=None, lease_until=None, not_before=now)
             ).rowcount
+
+    def hand_over(self, queue: str, run_id: str) -> int:
+        """Put what is still pending in a backfill's queue into the crawl's: busy hosts, items given back.
+
+        Where another live run works on the same queue, only what this run had in its hands goes over.
+
+        Returns:
+            How many items.
+        """
+        of_queue = s.run.c.params["queue"].astext == queue
+        tried = select(s.attempt.c.work_id).where(s.attempt.c.run_id == run_id)
+        with self._engine.begin() as c:
+            others = all_rows(
+                c,
+                select(s.run.c.id, s.run.c.kind, s.run.c.finished_at).where(
+                    of_queue, s.run.c.id != run_id, s.run.c.finished_at.is_(None)
+                ),
+            )
+            mine = (s.work.c.queue == queue) & (s.work.c.state == "pending")
+            if any(not is_dead(c, r, run_id) for r in others):
+                mine &= s.work.c.id.in_(tried)
+            return c.execute(update(s.work).where(mine).values(queue="")).rowcount
 
     def left_out(self) -> list[tuple[str, str, str]]:
         """Return reason, address and words of every item that was left out, or given back and not taken up again."""

@@ -19,6 +19,17 @@ def test_a_combination_of_versions_is_one_generation(desk: Desk) -> None:
     assert runs.versions(second) == {"standpoint": "1", "model": "b"}
 
 
+def test_an_older_combination_comes_back_under_a_number_of_its_own(desk: Desk) -> None:
+    runs = desk.ledger.runs
+    old, new = {"model": "a"}, {"model": "b"}
+    assert [runs.generation(v, NOON) for v in (old, new, old)] == [1, 2, 1]
+    assert runs.generation(new, NOON, renew=True) == 2  # nothing is newer
+    assert runs.generation(old, NOON, renew=True) == 3
+    assert runs.generation(old, NOON, renew=True) == 3
+    assert runs.generation(old, NOON) == 3
+    assert runs.versions(3) == old
+
+
 def test_a_run_started_again_is_the_same_run_and_not_over(desk: Desk) -> None:
     runs = desk.ledger.runs
     runs.finish("r1", {"total": {"indexed": 3}}, NOON)

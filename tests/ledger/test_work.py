@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.identity import url_id
 from pipeline.ledger import Ledger, schema
-from pipeline.ledger.work import Done
+from pipeline.ledger.work import Done, Todo, add_work
 from pipeline.records import Reason, Source, WarcPointer
 from tests.ledger.desk import HOUR, LEASE, NOON, Desk, article_of, given_back, left_out
 
@@ -270,3 +271,86 @@ def test_what_never_comes_to_an_end_is_exhausted(desk: Desk, gently: bool) -> No
     (work,) = desk.work(A)
     assert (work["state"], work["reason"]) == ("left_out", Reason.EXHAUSTED)
     assert "taken up 5 times" in work["detail"]
+
+
+# ------------------------------------------------------------------------------------------------ queues, backfills
+
+
+def test_a_queue_is_claimed_by_those_who_name_it(desk: Desk) -> None:
+    desk.listed(A, B)
+    with desk.ledger.engine.begin() as c:
+        c.execute(schema.work.update().values(queue="reconcile/2026-10-20"))
+    assert desk.claim() == []
+    made = desk.ledger.work.claim("r1", 1, NOON, size=9, lease=LEASE, most=9, queue="reconcile/2026-10-20")
+    assert len(made) == 1
+
+
+def test_a_batch_holds_one_generation(desk: Desk) -> None:
+    desk.listed(A, B, C)
+    with desk.ledger.engine.begin() as c:
+        again = [Todo(entry_id=url_id(u), revision=1, generation=7, first_stage="index") for u in (A, B)]
+        assert add_work(c, again, NOON) == 2
+        assert add_work(c, again, NOON) == 0  # open already
+    batches = desk.claim()
+    assert sorted((b.generation, b.size) for b in batches) == [(1, 3), (7, 2)]
+    stages = {b.generation: {i.first_stage for i in desk.items(b)} for b in batches}
+    assert stages == {1: {"fetch"}, 7: {"index"}}
+
+
+def test_a_closed_item_is_opened_again_with_what_is_stored(desk: Desk) -> None:
+    desk.listed(A)
+    (batch,) = desk.claim()
+    (item,) = desk.items(batch)
+    desk.ledger.work.settle(batch, "fetch", NOON, epoch=0, left_out=[left_out(item)])
+    pointer = WarcPointer(file="2026/10/20/x.warc.gz", offset=7, length=9)
+    todo = Todo(entry_id=item.entry_id, revision=1, generation=1, first_stage="extract", stored=(pointer,))
+    with desk.ledger.engine.begin() as c:
+        assert add_work(c, [todo], NOON, queue="q") == 1
+    (name,) = desk.ledger.work.claim("r1", 1, NOON, size=9, lease=LEASE, most=9, queue="q")
+    (again,) = desk.ledger.work.items(name, {})
+    assert (again.work_id, again.first_stage, again.stored, again.attempt) == (item.work_id, "extract", (pointer,), 1)
+
+
+def test_fresh_items_come_first_in_a_batch(desk: Desk) -> None:
+    for age, url in enumerate((C, A, B)):
+        desk.listed(url, published=NOON - age * HOUR)
+    (batch,) = desk.claim()
+    assert [i.url for i in desk.items(batch)] == [C, A, B]
+
+
+def test_what_a_backfill_leaves_pending_goes_to_the_crawl(desk: Desk) -> None:
+    ledger, queue = desk.ledger, "reconcile/2026-10-20"
+    for name in ("reconcile/a", "reconcile/b"):
+        ledger.runs.start(name, "reconcile", 1, NOON, {"queue": queue})
+    desk.listed(A, B)
+    with ledger.engine.begin() as c:
+        c.execute(schema.work.update().values(queue=queue))
+    (made,) = ledger.work.claim("reconcile/a", 1, NOON, size=1, lease=LEASE, most=1, queue=queue)
+    batch = ledger.work.batch(made)
+    (item,) = desk.items(batch)
+    ledger.work.settle(batch, "fetch", NOON, epoch=0, given_back=[given_back(item, counts=True)])
+    assert ledger.work.hand_over(queue, "reconcile/a") == 1  # the other run takes what it has not touched
+    ledger.runs.finish("reconcile/a", {}, NOON)
+    assert ledger.work.hand_over(queue, "reconcile/b") == 1
+    assert len(desk.claim()) == 1
+
+
+def test_a_backfill_is_not_dead_because_another_one_asks(desk: Desk) -> None:
+    ledger = desk.ledger
+    for name in ("reconcile/a", "reconcile/b"):
+        ledger.runs.start(name, "reconcile", 1, NOON, {"queue": name})
+    desk.listed(A)
+    desk.claim("reconcile/a")
+    assert ledger.work.reopen("reconcile/b", NOON, max_attempts=5) == (0, 0)
+    assert ledger.work.reopen("r1", NOON, max_attempts=5) == (0, 0)
+    assert ledger.work.reopen("reconcile/b", NOON + LEASE, max_attempts=5) == (1, 0)
+
+
+def test_the_queue_of_a_backfill_that_never_reported_is_the_crawls_after_a_lease(desk: Desk) -> None:
+    desk.listed(A)
+    with desk.ledger.engine.begin() as c:
+        c.execute(schema.work.update().values(queue="reconcile/2026-10-20"))
+    desk.ledger.work.reopen("r1", NOON + LEASE / 2, max_attempts=5)
+    assert desk.claim(now=NOON + LEASE) == []
+    desk.ledger.work.reopen("r1", NOON + LEASE, max_attempts=5)
+    assert len(desk.claim(now=NOON + LEASE)) == 1
