@@ -182,6 +182,19 @@ class WarcStore:
             except OSError as error:
                 raise ArchiveError(f"cannot be read ({error})", subject=name) from error
 
+    def path(self, name: str) -> UPath:
+        """Where a file lies, by its name as pointers hold it."""
+        return self._root / name
+
+    def all_names(self) -> Iterator[str]:
+        """Names of all files, as pointers hold them, oldest day first."""
+        for path in sorted(self._root.glob("*/*/*/*.warc.gz"), key=str):
+            yield "/".join(path.parts[-4:])
+
+    def names_of(self, batch_id: str) -> list[str]:
+        """Names of the files of all tries at a batch, as pointers hold them."""
+        return sorted("/".join(path.parts[-4:]) for path in self._root.glob(f"*/*/*/{batch_id}.e*.warc.gz"))
+
     def names(self, day: date) -> list[str]:
         """Names of the files of a day, as pointers hold them."""
         folder = self._root / f"{day:%Y/%m/%d}"
@@ -195,8 +208,8 @@ class WarcStore:
         """
         subject = f"{pointer.file}@{pointer.offset}"
         try:
-            for _, raw in self._members(pointer.file, pointer.offset + pointer.length):
-                record = _record(raw)
+            for _, raw in self.members(pointer.file, pointer.offset + pointer.length):
+                record = read_record(raw)
                 if record.rec_type != "metadata":
                     break
                 content: bytes = record.content_stream().read()
@@ -216,7 +229,7 @@ class WarcStore:
             with (self._root / pointer.file).open("rb") as file:
                 file.seek(pointer.offset)
                 raw = zlib.decompress(file.read(pointer.length), 31)
-            record = _record(raw)
+            record = read_record(raw)
             if record.rec_type != "response":
                 raise ArchiveError(f"holds a {record.rec_type} record, not a response", subject=subject)
             return StoredResponse(
@@ -236,15 +249,15 @@ class WarcStore:
 
     def _visits_in(self, name: str) -> Iterator[tuple[WarcPointer, bytes]]:
         pointer: WarcPointer | None = None
-        for found, raw in self._members(name):
-            record = _record(raw)
+        for found, raw in self.members(name):
+            record = read_record(raw)
             if record.rec_type in _ANSWERS:
                 pointer = found
             elif record.rec_type == "metadata" and pointer is not None:
                 yield pointer, record.content_stream().read()
                 pointer = None
 
-    def _members(self, name: str, offset: int = 0) -> Iterator[tuple[WarcPointer, bytes]]:
+    def members(self, name: str, offset: int = 0) -> Iterator[tuple[WarcPointer, bytes]]:
         """Yield place and content of each complete gzip member, from an offset on."""
         with (self._root / name).open("rb") as file:
             file.seek(offset)
@@ -265,7 +278,7 @@ class WarcStore:
                 offset += length
 
 
-def _record(raw: bytes) -> Any:
+def read_record(raw: bytes) -> Any:
     """One record out of its bytes: warcio reads records only through an iterator."""
     return next(iter(ArchiveIterator(io.BytesIO(raw))))
 
