@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -75,14 +77,16 @@ class BatchStore:
         name = f"{stage}.g{generation:06d}.e{epoch:03d}.{uuid.uuid4().hex[:8]}.jsonl.zst"
         encoder = msgspec.json.Encoder()
         count = 0
+
+        def lines() -> Iterator[bytes]:
+            nonlocal count
+            for record in records:
+                count += 1
+                yield encoder.encode(record)
+
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with (folder / name).open("wb") as raw:
-                with zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as out:
-                    for record in records:
-                        out.write(encoder.encode(record) + b"\n")
-                        count += 1
-                _sync(raw)
+            size = _write_lines(folder / name, lines())
             manifest = Manifest(
                 batch_id=batch_id,
                 stage=stage,
@@ -90,7 +94,7 @@ class BatchStore:
                 epoch=epoch,
                 file=name,
                 records=count,
-                bytes=(folder / name).stat().st_size,
+                bytes=size,
             )
             target = folder / _name(stage, generation, epoch)
             if _create(target, msgspec.json.encode(manifest)):
@@ -122,6 +126,80 @@ class BatchStore:
         except (OSError, zstandard.ZstdError, msgspec.DecodeError) as error:
             raise ArchiveError(f"cannot read {manifest.file} ({error})", subject=manifest.batch_id) from error
 
+    def ids(self, *, since: datetime | None = None) -> list[str]:
+        """Return the ids of all batches that have a folder, oldest first; those made since a time."""
+        first = f"{since:%Y%m%dT%H%M%S}" if since else ""
+        try:
+            return sorted(p.name for p in self._root.iterdir() if p.name >= first)
+        except FileNotFoundError:
+            return []
+
+    def manifests(self, batch_id: str) -> list[Manifest]:
+        """Return every manifest of a batch: all stages, generations and epochs, in this order."""
+        found = [self._load(path) for path in self._folder(batch_id).glob("*.json")]
+        return sorted((m for m in found if m is not None), key=lambda m: (STAGES.index(m.stage), m.generation, m.epoch))
+
+    def change(self, manifest: Manifest, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+        """Write a committed file anew with some of its records changed. Safe to repeat; killed, it has not happened.
+
+        Args:
+            manifest: the file's.
+            change: given a record as it stands on disk, the same one, another one, or None where it goes.
+
+        Returns:
+            How many records are other than before; nothing is written where none is.
+
+        Raises:
+            ArchiveError: the file cannot be read or written.
+        """
+        records: list[Any] = list(self.read(manifest, dict[str, Any]))
+        changed = [change(r) for r in records]
+        n = sum(bool(new != old) for old, new in zip(records, changed, strict=True))
+        if not n:
+            return 0
+        folder = self._folder(manifest.batch_id)
+        kept = [r for r in changed if r is not None]
+        name = f"{manifest.file.rpartition('.jsonl')[0].rpartition('.')[0]}.{uuid.uuid4().hex[:8]}.jsonl.zst"
+        try:
+            size = _write_lines(folder / name, (msgspec.json.encode(r) for r in kept))
+            new = msgspec.structs.replace(manifest, file=name, records=len(kept), bytes=size)
+            _replace(folder / _name(manifest.stage, manifest.generation, manifest.epoch), msgspec.json.encode(new))
+            (folder / manifest.file).unlink(missing_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot rewrite {manifest.file} ({error.strerror or error})", subject=manifest.batch_id
+            ) from error
+        return n
+
+    def sweep(self, batch_id: str) -> int:
+        """Remove what tries left that never came to their commit; return how many files. Nobody may be at the batch."""
+        folder = self._folder(batch_id)
+        committed = {m.file for m in self.manifests(batch_id)}
+        left = [p for p in folder.iterdir() if p.suffix != ".json" and p.name not in committed]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def size(self, batch_id: str) -> int:
+        """Return how many bytes a batch's files take."""
+        return sum(p.stat().st_size for p in self._folder(batch_id).iterdir())
+
+    def remove(self, batch_id: str) -> None:
+        """Remove a batch's files, manifests first: a file without its manifest is none. Safe to repeat.
+
+        Raises:
+            ArchiveError: one cannot be removed.
+        """
+        folder = self._folder(batch_id)
+        try:
+            for path in sorted(folder.iterdir(), key=lambda p: (p.suffix != ".json", p.name)):
+                path.unlink(missing_ok=True)
+            folder.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ArchiveError(f"cannot be removed ({error.strerror or error})", subject=batch_id) from error
+
     def _folder(self, batch_id: str) -> UPath:
         return self._root / batch_id
 
@@ -136,6 +214,28 @@ class BatchStore:
 
 def _name(stage: str, generation: int, epoch: int) -> str:
     return f"{stage}.g{generation:06d}.e{epoch:03d}.json"
+
+
+def _write_lines(path: UPath, lines: Iterable[bytes]) -> int:
+    """Write lines, compressed; return how many bytes the file has."""
+    with path.open("wb") as raw:
+        with zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as out:
+            for line in lines:
+                out.write(line + b"\n")
+        _sync(raw)
+    return int(path.stat().st_size)
+
+
+def _replace(path: UPath, data: bytes) -> None:
+    """Put another content into a file in one step."""
+    if path.protocol not in ("", "file", "local"):
+        path.write_bytes(data)  # object stores replace an object whole
+        return
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.draft")
+    with draft.open("wb") as out:
+        out.write(data)
+        _sync(out)
+    Path(draft.path).replace(path.path)
 
 
 def _create(path: UPath, data: bytes) -> bool:

@@ -1,4 +1,5 @@
 import multiprocessing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,55 @@ def test_of_many_processes_that_commit_at_once_one_wins(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
     assert len(files) == 1
+
+
+# ---------------------------------------------------------------------------------------- rewriting and removing
+
+
+def titles(store: BatchStore) -> list[str]:
+    manifest = store.latest("b1", "pages", generation=1)
+    return [d.url for d in store.read(manifest, DroppedEntry)]
+
+
+def test_records_are_changed_and_taken_out_in_place(store: BatchStore, tmp_path: Path) -> None:
+    store.write("b1", "pages", lines(3), generation=1)
+    manifest = store.latest("b1", "pages", generation=1)
+
+    def change(record: dict) -> dict | None:
+        if record["url"].endswith("/0"):
+            return None
+        return record | {"url": "http://b.example/"} if record["url"].endswith("/1") else record
+
+    assert store.change(manifest, change) == 2
+    assert titles(store) == ["http://b.example/", "http://a.example/2"]
+    assert store.latest("b1", "pages", generation=1).records == 2
+    assert len(list((tmp_path / "batches/b1").iterdir())) == 2
+    before = sorted((tmp_path / "batches/b1").iterdir())
+    assert store.change(store.latest("b1", "pages", generation=1), lambda r: r) == 0
+    assert sorted((tmp_path / "batches/b1").iterdir()) == before
+
+
+def test_a_rewrite_that_dies_before_its_manifest_has_not_happened(
+    store: BatchStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = store.write("b1", "pages", lines(2), generation=1)
+    with monkeypatch.context() as patch, pytest.raises(ArchiveError, match="b1"):
+        patch.setattr("pipeline.archive.batches._replace", lambda *_: (_ for _ in ()).throw(OSError("no space")))
+        store.change(manifest, lambda r: None)
+    assert len(titles(store)) == 2
+    assert store.sweep("b1") == 1  # the file that was never committed
+    assert len(titles(store)) == 2
+
+
+def test_a_batch_is_removed_whole_and_may_be_removed_again(store: BatchStore, tmp_path: Path) -> None:
+    store.write("20261003T120000-000-aa", "pages", lines(2), generation=1)
+    store.write("20261004T120000-000-bb", "pages", lines(2), generation=1)
+    store.write("20261004T120000-000-bb", "entries", lines(2), generation=1)
+    assert store.ids() == ["20261003T120000-000-aa", "20261004T120000-000-bb"]
+    assert store.ids(since=datetime(2026, 10, 4, tzinfo=UTC)) == ["20261004T120000-000-bb"]
+    assert [m.stage for m in store.manifests("20261004T120000-000-bb")] == ["entries", "pages"]
+    assert store.size("20261003T120000-000-aa") > 0
+    for _ in range(2):
+        store.remove("20261003T120000-000-aa")
+    assert store.ids() == ["20261004T120000-000-bb"]
+    assert BatchStore(str(tmp_path / "none")).ids() == []
