@@ -14,6 +14,7 @@ from pipeline.ledger import schema
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.coverage import Coverage
 from pipeline.ledger.feeds import Feeds
+from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.hosts import HostGate, Robots, utc_now
 from pipeline.ledger.overview import Overview
 from pipeline.ledger.runs import Runs
@@ -48,6 +49,7 @@ class Ledger:
         self.trace = Trace(self.engine)
         self.overview = Overview(self.engine)
         self.coverage = Coverage(self.engine)
+        self.takedowns = Takedowns(self.engine)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.

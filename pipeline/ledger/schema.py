@@ -165,6 +165,10 @@ entry = Table(
     Column("article_id", String(32), index=True),
     _text("etag"),  # validators of the last visit
     _text("last_modified"),
+    _text("body_hash"),  # of the page that the last visit stored
+    Column("visited", JSONB),  # where it is stored: {file, offset, length}
+    _time("revisit_at"),  # when to look at its article again; none: never
+    Index("ix_entry_revisit", "revisit_at", postgresql_where=text("revisit_at IS NOT NULL")),
 )
 
 work = Table(
@@ -236,9 +240,10 @@ article = Table(
     # what the index holds
     Column("batch_id", Text),
     Column("generation", Integer),
-    Column("indexed_story", String(33)),  # story id and original mark as indexed
+    Column("indexed_story", String(34)),  # story id, original mark and gone mark as indexed
     Column("documents", JSONB, nullable=False, server_default=text("'[]'::jsonb")),  # [[alias, id], …]
     _time("indexed_at"),  # when it took the newest revision; none as long as it has not
+    _time("gone_at"),  # when a visit found that the outlet had taken it away; none: it stands
 )
 
 revision = Table(
@@ -251,6 +256,7 @@ revision = Table(
     _time("fetched_at", nullable=False),
     Column("warc", JSONB),
     Column("work_id", BigInteger, nullable=False),
+    Column("changes", JSONB),  # against the revision before it; none: not known
 )
 
 alias = Table(
@@ -275,6 +281,10 @@ host = Table(
     _time("next_request_at"),
     _time("hold_until"),
     _text("hold_why"),
+    Column("pace_s", Float, nullable=False, server_default="0"),  # smoothed time of its answers, raised by 429
+    _time("slowed_at"),
+    Column("failures", Integer, nullable=False, server_default="0"),  # connections in a row that failed
+    _time("failed_at"),
 )
 
 robots = Table(
@@ -285,6 +295,7 @@ robots = Table(
     Column("status", Integer),
     Column("body", LargeBinary, nullable=False),
     _time("expires_at", nullable=False),
+    Column("tdmrep", LargeBinary, nullable=False, server_default=text("''::bytea")),  # what it reserves
 )
 
 warc_file = Table(  # WARC files whose visits are in ``visit``: read again where their size changed

@@ -112,9 +112,14 @@ def test_a_rewrite_that_dies_before_its_manifest_has_not_happened(
     store: BatchStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = store.write("b1", "pages", lines(2), generation=1)
-    with monkeypatch.context() as patch, pytest.raises(ArchiveError, match="b1"):
-        patch.setattr("pipeline.archive.batches._replace", lambda *_: (_ for _ in ()).throw(OSError("no space")))
-        store.change(manifest, lambda r: None)
+
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.archive.batches._replace", full)
+        with pytest.raises(ArchiveError, match="b1"):
+            store.change(manifest, lambda r: None)
     assert len(titles(store)) == 2
     assert store.sweep("b1") == 1  # the file that was never committed
     assert len(titles(store)) == 2
