@@ -22,7 +22,7 @@ _JOINER = re.compile(
     "(?<=[\u0000-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0000-\u024f])|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
 _SCHEME_ALONE = re.compile(r"https?:/*", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_text(raw: str, limit: int) -> str:
@@ -44,6 +44,11 @@ def clean_text(raw: str, limit: int) -> str:
         return text
     cut = text[: limit - 1]
     return cut.rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def kept_raw(raw: str, limit: int) -> str:
+    """Return what a list wrote, as it can be stored: cut, without control characters and lone surrogates."""
+    return _CONTROL.sub("\ufffd", raw[:limit]).strip()
 
 
 def clean_link(raw: str, base: str) -> str:

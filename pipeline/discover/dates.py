@@ -37,22 +37,35 @@ _LANGUAGES = tuple(
 
 _CLOCK = (
     r"(?P<h>\d{1,2})(?::|h|\.|時|시\s?)(?P<m>\d{2})(?:[:.分](?P<s>\d{1,2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?"
+    r"\s*(?P<half>[ap]\.?m\.?(?![a-z]))?(?:\s*Uhr\b|(?<=\d)h\b|[분分])?"
 )
-_TAIL = rf"(?:(?:\s*[,|–-]\s*|\s+at\s+|\s*[Tt_]\s*|\s+)(?:{_CLOCK})\s*(?P<zone>.*?))?"
-_YEAR_FIRST = re.compile(rf"(?P<Y>\d{{4}})([-/.])(?P<M>\d{{1,2}})\2(?P<D>\d{{1,2}}){_TAIL}", re.IGNORECASE)
+_AT = r"(?:at|um|à|a las|às|alle(?: ore)?|om|kl\.?|o|в|о)"  # the word before a time of day
+_TAIL = rf"(?:(?:\s*[,|–-]\s*(?:{_AT}\s+)?|\s+{_AT}\s+|\s*[Tt_]\s*|\s+)(?:{_CLOCK})\s*(?P<zone>.*?))?"
+_YEAR_FIRST = re.compile(rf"(?P<Y>\d{{4}})([-/.])\s?(?P<M>\d{{1,2}})\2\s?(?P<D>\d{{1,2}})\.?{_TAIL}", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?P<Y>\d{4})(?P<M>\d{2})(?P<D>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?\s*(?P<zone>[Z+-].*)?)?"
 )
-_CJK = re.compile(rf"(?P<Y>\d{{4}})\s?[年년]\s?(?P<M>\d{{1,2}})\s?[月월]\s?(?P<D>\d{{1,2}})\s?[日일]{_TAIL}")
+_CJK = re.compile(
+    rf"(?P<Y>\d{{4}})\s?[年년]\s?(?P<M>\d{{1,2}})\s?[月월]\s?(?P<D>\d{{1,2}})\s?[日일](?:\s?\([^\W\d_]{{1,3}}\))?{_TAIL}"
+)
 _DAY_FIRST = re.compile(rf"(?P<D>\d{{1,2}})([./-])(?P<M>\d{{1,2}})\2(?P<Y>\d{{4}}){_TAIL}", re.IGNORECASE)
 _WORD = r"(?P<word>[^\W\d_]+)\.?"
 _DAY_WORD = re.compile(
-    rf"(?P<D>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+|d['’])?{_WORD}[\s,-]*(?:de\s+|del\s+)?(?P<Y>\d{{4}}|\d{{2}}(?=\s)){_TAIL}",
+    rf"(?P<D>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+|d['’])?{_WORD}[\s,-]*(?:de\s+|del\s+)?(?P<Y>\d{{4}}|\d{{2}}(?=\s))(?:\s?(?:г|р)\.|\s?(?:года|року))?{_TAIL}",
     re.IGNORECASE,
 )
 _WORD_DAY = re.compile(rf"{_WORD}\s+(?P<D>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<Y>\d{{4}}){_TAIL}", re.IGNORECASE)
 _ASCTIME = re.compile(rf"{_WORD}\s+(?P<D>\d{{1,2}})\s+{_CLOCK}(?:\s+(?P<zone>\S+))?\s+(?P<Y>\d{{4}})", re.IGNORECASE)
+_NUMERIC = (
+    (_YEAR_FIRST, "year, month, day"),
+    (_COMPACT, "year, month, day without separators"),
+    (_CJK, "year, month, day as in Chinese, Japanese, Korean"),
+)
+_WORDED = (
+    (_DAY_WORD, "day, month, year"),
+    (_WORD_DAY, "month, day, year"),
+    (_ASCTIME, "month, day, time, year"),
+)
 _WEEKDAY = re.compile(r"[^\W\d_]{2,}(?:-feira)?\.?\s*,?\s*", re.IGNORECASE)
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?(\d))?")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})")
@@ -68,11 +81,14 @@ class DateRead:
         at: aware UTC time, or ``None``; a date without time is 12:00 at the source.
         precision: how exact it was written.
         fault: why there is none, in words; empty where there is one, or where nothing was written.
+        read_as: how it was read, in words: the order of its parts, the month's language, the zone and what that
+            meant; for a date that is absent, why.
     """
 
     at: datetime | None = None
     precision: Precision = ""
     fault: str = ""
+    read_as: str = ""
 
 
 def read_date(raw: str, *, zone: tzinfo, now: datetime, language: str = "") -> DateRead:
@@ -88,51 +104,63 @@ def read_date(raw: str, *, zone: tzinfo, now: datetime, language: str = "") -> D
     if not text:
         return DateRead()
     try:
-        at, precision = _read(text, zone, language)
-    except (ValueError, OverflowError) as error:
-        return DateRead(fault=f"date {raw[:80]!r}: {error}")
+        at, precision, read_as = _read(text, zone, language)
+    except (ValueError, OverflowError, OSError) as error:
+        return _unread(raw, str(error))
     if not _EARLIEST <= at <= now + _AHEAD:
-        return DateRead(fault=f"date {raw[:80]!r}: {at.year} is not plausible")
-    return DateRead(at, precision)
+        when = "in the future" if at > now else "before the web's first news"
+        return _unread(raw, f"{at.year} is not plausible: {when}")
+    return DateRead(at, precision, read_as=read_as)
 
 
-def _read(text: str, zone: tzinfo, language: str) -> tuple[datetime, Precision]:
+def _unread(raw: str, why: str) -> DateRead:
+    raw = "".join(c if c.isprintable() else "\ufffd" for c in raw[:80])
+    return DateRead(fault=f"date {raw!r}: {why}", read_as=f"not read: {why}")
+
+
+def _read(text: str, zone: tzinfo, language: str) -> tuple[datetime, Precision, str]:
     """Read a date or raise ValueError with the reason in words."""
-    for shape in (_YEAR_FIRST, _COMPACT, _CJK):
+    for shape, name in _NUMERIC:
         if found := shape.fullmatch(text):
-            return _build(found.groupdict(), int(found["M"]), zone)
+            return _build(found.groupdict(), int(found["M"]), zone, name)
     if found := _DAY_FIRST.fullmatch(text):
         first, second = int(found["D"]), int(found["M"])
         if found[2] != "." and first <= 12 and second <= 12 and first != second:
             raise ValueError("day and month cannot be told apart")
         if second > 12 >= first and found[2] != ".":
-            return _build(found.groupdict() | {"D": str(second)}, first, zone)
-        return _build(found.groupdict(), second, zone)
+            return _build(found.groupdict() | {"D": str(second)}, first, zone, "month, day, year")
+        return _build(found.groupdict(), second, zone, "day, month, year")
     if _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(text[:10]), UTC), "second"
+        unit = "seconds" if len(text) == 10 else "milliseconds"
+        return datetime.fromtimestamp(int(text[:10]), UTC), "second", f"{unit} since 1970"
     if found := _WEEK.fullmatch(text):
         day = datetime.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))
-        return day.replace(hour=12, tzinfo=zone).astimezone(UTC), "day"
+        return day.replace(hour=12, tzinfo=zone).astimezone(UTC), "day", f"ISO week; {_noon(zone)}"
     if found := _ORDINAL.fullmatch(text):
         first_day = datetime(int(found[1]), 1, 1, 12, tzinfo=zone)
         day = first_day + timedelta(days=int(found[2]) - 1)
         if day.year != first_day.year or found[2] == "000":
             raise ValueError("no such day of the year")
-        return day.astimezone(UTC), "day"
+        return day.astimezone(UTC), "day", f"year and day of the year; {_noon(zone)}"
     weekday = _WEEKDAY.match(text)
     for candidate in (text, text[weekday.end() :] if weekday else ""):
-        for shape in (_DAY_WORD, _WORD_DAY, _ASCTIME):
+        for shape, name in _WORDED:
             if (found := shape.fullmatch(candidate)) and (month := _month(found["word"], language)):
-                return _build(found.groupdict(), month, zone)
+                number, tongue = month
+                return _build(found.groupdict(), number, zone, f"{name}; month {found['word']!r} ({tongue})")
     raise ValueError("not a form of date that is known")
 
 
-def _build(part: dict[str, str | None], month: int, zone: tzinfo) -> tuple[datetime, Precision]:
+def _noon(zone: tzinfo) -> str:
+    return f"no time: 12:00 in {zone}"
+
+
+def _build(part: dict[str, str | None], month: int, zone: tzinfo, shape: str) -> tuple[datetime, Precision, str]:
     year, day = int(part["Y"] or 0), int(part["D"] or 0)
     if year < 100:
         year += 2000 if year < 70 else 1900
     if part.get("h") is None:
-        return datetime(year, month, day, 12, tzinfo=zone).astimezone(UTC), "day"
+        return datetime(year, month, day, 12, tzinfo=zone).astimezone(UTC), "day", f"{shape}; {_noon(zone)}"
     hour, minute, second = int(part["h"] or 0), int(part.get("m") or 0), int(part.get("s") or 0)
     if half := (part.get("half") or "").lower():
         if not 1 <= hour <= 12:
@@ -144,38 +172,45 @@ def _build(part: dict[str, str | None], month: int, zone: tzinfo) -> tuple[datet
     elif second == 60:  # a leap second
         second, extra = 59, timedelta(seconds=1)
     naive = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - its zone is read next
-    at = (naive.replace(tzinfo=_zone((part.get("zone") or "").strip(), naive, zone)) + extra).astimezone(UTC)
-    return at, "second" if part.get("s") else "minute"
+    meant, how = _zone((part.get("zone") or "").strip(), naive, zone)
+    at = (naive.replace(tzinfo=meant) + extra).astimezone(UTC)
+    return at, "second" if part.get("s") else "minute", f"{shape}; {how}"
 
 
-def _zone(name: str, naive: datetime, source: tzinfo) -> tzinfo:
+def _zone(name: str, naive: datetime, source: tzinfo) -> tuple[tzinfo, str]:
+    """The zone that a date names, and how that was understood."""
     if not name:
-        return source
+        return source, f"no zone: {source}"
     if found := _OFFSET.fullmatch(name):
         hours, minutes = int(found[2]), int(found[3] or 0)
         offset = timedelta(hours=hours, minutes=minutes)
         if offset > timedelta(hours=14) or minutes > 59:
             raise ValueError("no such offset from UTC")
-        return timezone(-offset if found[1] != "+" else offset)
+        meant = timezone(-offset if found[1] != "+" else offset)
+        return meant, f"offset {meant}"
     bare = name.strip("()[] ").upper()
     if naive.replace(tzinfo=source).tzname() == bare:
-        return source
+        return source, f"zone {bare}: {source}"
     if bare in _ZONES:
-        return timezone(timedelta(hours=_ZONES[bare]))
+        meant = timezone(timedelta(hours=_ZONES[bare]))
+        return meant, f"zone {bare}: {meant}"
     if re.fullmatch(r"[A-Za-z]+(/[A-Za-z_+-]+){1,2}", name):
         try:
-            return ZoneInfo(name)
+            return ZoneInfo(name), f"zone {name}"
         except (KeyError, ValueError, OSError):
             pass
     raise ValueError(f"zone {name[:20]!r} is not known")
 
 
-def _month(word: str, language: str) -> int | None:
+def _month(word: str, language: str) -> tuple[int, str] | None:
+    """The number of a month's name, and whose it is."""
     word = word.casefold().rstrip(".")
     own = language.partition("-")[0].lower()
-    for names in (_months("en"), _months(own) if own in _LANGUAGES else {}, _all_months()):
-        if word in names:
-            return names[word]
+    for tongue in ("en", own):
+        if tongue in _LANGUAGES and word in _months(tongue):
+            return _months(tongue)[word], tongue
+    if word in _all_months():
+        return _all_months()[word], "/".join(tongue for tongue in _LANGUAGES if word in _months(tongue))
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import html.entities
 import re
+from collections import deque
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,11 +26,24 @@ _MEANT = {
 }  # fmt: skip
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]+)")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_LEADS = bytes(range(0xC2, 0x100))  # bytes that begin a character in UTF-8, or none at all
 _TWICE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]"
 )
+#: A run of characters that may be one of UTF-8's, taken for windows-1252.
+_TWICE_RUN = re.compile(
+    "(?:[\u00c2-\u00df][\u0080-\u00bfX]|[\u00e0-\u00ef][\u0080-\u00bfX]{2}|[\u00f0-\u00f4][\u0080-\u00bfX]{3})+".replace(
+        "X", "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac"
+    )
+)
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex|channel)\b", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ITEMS = {"feed": "entry", "urlset": "url", "sitemapindex": "sitemap"}  # of a root; else item
+_CHILD = re.compile(
+    r"[^<]*(?:(?:<!--.*?-->|<!\[CDATA\[.*?\]\]>)[^<]*)*"
+    r"<([A-Za-z_][\w.:-]{0,60})((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.DOTALL,
+)
 _LITERAL = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#(\d{1,20});|#[xX]([0-9a-fA-F]{1,16});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -53,11 +67,14 @@ def decode_document(body: bytes, content_type: str) -> tuple[str, list[str]]:
         stateful = _declared(body, content_type).startswith(("iso-2022", "iso2022", "hz"))
         return body.decode(_declared(body, content_type) if stateful else "ascii", errors="replace"), []
     declared = _declared(body, content_type)
+    faults = []
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _decode_other(body, declared, error)
-    faults = []
+        if error.reason != "unexpected end of data":
+            return _decode_other(body, declared, error)
+        text = body[: error.start].decode("utf-8")
+        faults.append("cut off within a character")
     if declared not in {"", "utf-8", "utf8"}:
         faults.append(f"declared {declared}, is utf-8")
     once = _encoded_twice(text)
@@ -67,7 +84,8 @@ def decode_document(body: bytes, content_type: str) -> tuple[str, list[str]]:
 def mend_xml(text: str) -> tuple[str, list[str]]:
     """Make XML of what was meant as XML: no junk before it, no DTD, no characters or references it must not hold.
 
-    Entity declarations are dropped, so nothing expands. The result declares UTF-8.
+    Entity declarations are dropped, so nothing expands. Of a document that is cut off, what is whole is kept, and
+    no half address or half date with it. The result declares UTF-8.
 
     Returns:
         The text and the faults met.
@@ -85,6 +103,9 @@ def mend_xml(text: str) -> tuple[str, list[str]]:
             faults.append("white space before the XML declaration")
         if "<!ENTITY" in prolog:
             faults.append("entity declarations ignored")
+        text, cut = _close_cut(text, root.group()[1:])
+        if cut:
+            faults.append(cut)
     counts = {"bad character references": 0, "undefined entities": 0, "bare ampersands": 0}
 
     def mend(found: re.Match[str]) -> str:
@@ -129,6 +150,49 @@ def cut_items(text: str, limit: int) -> tuple[str, int]:
     return text[: starts[limit]] + behind, len(starts) - limit
 
 
+def _close_cut(text: str, root: str) -> tuple[str, str]:
+    """Close a document that ends before its root does: behind the last whole element of its last item.
+
+    Returns:
+        The text, and the fault; both as they were where the root ends.
+    """
+    if re.search(rf"</{re.escape(root)}\s*>", text, re.IGNORECASE):
+        return text, ""
+    item = _ITEMS.get(root.rpartition(":")[2].lower(), "item")
+    starts = deque(re.finditer(rf"<((?:\w{{1,20}}:)?{item})(?=[\s>])", text, re.IGNORECASE), maxlen=1)
+    if not starts:
+        return text, "cut off before its first item"
+    start, name = starts[0].start(), starts[0][1]
+    closed = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, start)
+    end = closed.end() if closed else _whole_children(text, start)
+    body, fault = text[:end], "cut off behind its last item"
+    if closed is None:
+        fault = "cut off in its last item"
+        body = body + f"</{name}>" if end > start else body
+    channel = re.search(r"<(channel)\b", text, re.IGNORECASE)
+    is_open = channel is not None and not re.search(r"</channel\s*>", body, re.IGNORECASE)
+    if is_open and channel is not None and root.lower() != "channel":
+        body += f"</{channel[1]}>"
+    return body + f"</{root}>", fault
+
+
+def _whole_children(text: str, start: int) -> int:
+    """Where the last whole child of the item at ``start`` ends; ``start`` itself if it has none."""
+    opened = text.find(">", start)
+    if opened < 0:
+        return start
+    at = end = opened + 1
+    while child := _CHILD.match(text, at):
+        if child[2].endswith("/"):
+            at = end = child.end()
+            continue
+        close = re.compile(rf"</{re.escape(child[1])}\s*>").search(text, child.end())
+        if close is None:
+            break
+        at = end = close.end()
+    return end if end > opened + 1 else start
+
+
 def _wide(body: bytes) -> str:
     """UTF-16 or UTF-32 without a byte order mark, told by where the zero bytes of the first character are."""
     head = body[:64].lstrip(b"\x00 \t\r\n")[:1]
@@ -149,15 +213,17 @@ def _decode_other(body: bytes, declared: str, error: UnicodeDecodeError) -> tupl
     """Decode what is not UTF-8 throughout."""
     declaration = _DECLARATION.search(body[:2048])
     in_document = declaration[1].decode("ascii").lower() if declaration else ""
+    bad = body.decode("utf-8", errors="replace").count("\ufffd")
+    high = len(body) - len(body.translate(None, delete=_LEADS))
+    # One bad byte in a UTF-8 document costs one character; a document that breaks throughout is another. What is
+    # declared to be another has to look very much like it.
+    is_utf8 = bad * 4 <= high if {declared, in_document} <= {"", "utf-8", "utf8"} else bad * 20 <= high
+    if is_utf8:
+        return body.decode("utf-8", errors="replace"), [f"{bad} bytes that are not utf-8"]
     for name in dict.fromkeys((declared, in_document)):
         if not name or name.startswith(("utf-16", "utf-32", "unicode", "utf-7")):
             continue
         if name in {"utf-8", "utf8"}:
-            # One bad byte in a UTF-8 document costs one character; a document that breaks throughout is another.
-            bad = body.decode("utf-8", errors="replace").count("\ufffd")
-            high = sum(1 for byte in body[:200_000] if byte >= 0xC2)
-            if bad * 4 <= high:
-                return body.decode("utf-8", errors="replace"), [f"{bad} bytes that are not utf-8"]
             continue
         try:
             encoding = _MEANT.get(name, name)
@@ -176,7 +242,22 @@ def _encoded_twice(text: str) -> str | None:
     try:
         return b"".join(_byte(c) for c in text).decode("utf-8")
     except (UnicodeError, ValueError):
-        return None
+        pass
+    # Not all of it was: then what can be undone is, run by run, if that is most of what is not ASCII.
+    undone = 0
+
+    def undo(found: re.Match[str]) -> str:
+        nonlocal undone
+        try:
+            once = b"".join(_byte(c) for c in found.group()).decode("utf-8")
+        except (UnicodeError, ValueError):
+            return found.group()
+        undone += len(found.group())
+        return once
+
+    mended = _TWICE_RUN.sub(undo, text)
+    wide = sum(not c.isascii() for c in text)
+    return mended if undone >= 10 and undone * 2 > wide else None
 
 
 def _byte(character: str) -> bytes:

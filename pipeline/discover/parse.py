@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipeline.discover.clean import clean_link, clean_text
+from pipeline.discover.clean import clean_link, clean_text, kept_raw
 from pipeline.discover.dates import read_date
 from pipeline.discover.items import Item, Listing
 from pipeline.discover.jsonfeed import read_json_feed
+from pipeline.discover.loss import window_of
 from pipeline.discover.mend import cut_items, decode_document, mend_xml
 from pipeline.discover.sitemap import read_sitemap
+from pipeline.discover.standins import NotAFeed, wall_of
 from pipeline.discover.xmlfeed import read_xml_feed
 from pipeline.errors import FeedError
 from pipeline.http.decode import BadEncoding, TooLarge, gunzip
 from pipeline.identity import canon_v1, url_id
-from pipeline.records import DroppedEntry, Entry, Feed, FeedHints, FeedKind, Reason, Record, Source
+from pipeline.records import DroppedEntry, Entry, Feed, FeedHints, FeedKind, ListWindow, Reason, Record, Source
 
 _MAX_TITLE = 500
 _MAX_SUMMARY = 2000
@@ -44,7 +47,8 @@ class Child(Record, frozen=True, kw_only=True):
 class ParsedFeed(Record, frozen=True, kw_only=True):
     """What was read out of a document.
 
-    ``faults`` says in words what was wrong with it; ``dropped`` names entries that were not taken.
+    ``faults`` says in words what was wrong with it; ``dropped`` names entries that were not taken, and ``left_out``
+    counts all of them by reason, those too that are not named one by one.
     """
 
     kind: FeedKind
@@ -54,6 +58,8 @@ class ParsedFeed(Record, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     hints: FeedHints = FeedHints()
     children: tuple[Child, ...] = ()
+    list_window: ListWindow = ListWindow()
+    left_out: dict[str, int] = {}  # noqa: RUF012 - msgspec copies it
 
 
 def parse_document(
@@ -87,10 +93,12 @@ def parse_document(
             raise FeedError(f"gzip: {error}", subject=url) from error
     listing = _read(body, url, content_type, source)
     zone = _zone(source)
-    taken, dropped = _judge(listing, source, feed, zone, now)
+    taken, dropped, listed = _judge(listing, source, feed, zone, now)
     children = _children(listing, zone, now)
+    left_out = Counter(drop.reason.value for drop in dropped)
     if listing.unread:
         listing.faults.append(f"{listing.unread} more items were not read")
+        left_out[Reason.OVERFLOW.value] += listing.unread
     if len(dropped) > _MAX_DROPPED:
         listing.faults.append(f"{len(dropped) - _MAX_DROPPED} more entries were dropped")
     return ParsedFeed(
@@ -101,6 +109,8 @@ def parse_document(
         faults=tuple(dict.fromkeys(listing.faults))[:_MAX_FAULTS],
         hints=listing.hints,
         children=children,
+        list_window=window_of(listed),
+        left_out=dict(left_out),
     )
 
 
@@ -119,8 +129,10 @@ def _read(body: bytes, url: str, content_type: str, source: Source) -> Listing:
     elif _HTML.match(head) or not _FEED.search(head):
         title = _TITLE.search(head)
         shown = clean_text(title[1], 100) if title else ""
-        what = f"an HTML page ({shown!r})" if _HTML.search(head) else "neither feed nor sitemap"
-        raise FeedError(f"{what} in place of a feed", subject=url)
+        if _HTML.search(head):
+            reason = wall_of(shown, head, url)
+            raise NotAFeed(f"an HTML page ({shown!r}) in place of a feed", subject=url, reason=reason)
+        raise FeedError("neither feed nor sitemap in place of a feed", subject=url)
     else:
         xml, mended = mend_xml(text)
         xml, cut = cut_items(xml, max(_READ_ITEMS, source.max_entries))
@@ -133,24 +145,30 @@ def _read(body: bytes, url: str, content_type: str, source: Source) -> Listing:
 
 def _judge(
     listing: Listing, source: Source, feed: Feed, zone: tzinfo, now: datetime
-) -> tuple[list[Entry], list[DroppedEntry]]:
-    """Say which items become entries, and why the others do not."""
+) -> tuple[list[Entry], list[DroppedEntry], list[tuple[str, datetime | None]]]:
+    """Say which items become entries, and why the others do not; and what is listed, with its dates."""
     entries: list[Entry] = []
     dropped: list[DroppedEntry] = []
     seen: set[str] = set()
+    listed: list[tuple[str, datetime | None]] = []
     oldest = now - timedelta(days=source.max_age_days)
     for item in _newest(listing, max(_READ_ITEMS, source.max_entries), zone, now):
         title = clean_text(item.title, _MAX_TITLE)
         try:
             link = clean_link(item.link, listing.base)
         except ValueError as error:
-            dropped.append(DroppedEntry(url=item.link[:500], reason=Reason.BAD_URL, detail=str(error), title=title))
+            dropped.append(
+                DroppedEntry(url=kept_raw(item.link, 500), reason=Reason.BAD_URL, detail=str(error), title=title)
+            )
             continue
         entry = _entry(item, link, title, listing, source, feed, zone, now)
         age_from = entry.published or entry.updated
+        if entry.entry_id not in seen:
+            listed.append((entry.entry_id, age_from))
         if entry.entry_id in seen:
             dropped.append(DroppedEntry(url=link, reason=Reason.DUPLICATE, detail="listed twice", title=title))
         elif age_from is not None and age_from < oldest:
+            seen.add(entry.entry_id)
             dropped.append(
                 DroppedEntry(url=link, reason=Reason.TOO_OLD, detail=f"of {age_from.date().isoformat()}", title=title)
             )
@@ -158,7 +176,7 @@ def _judge(
             seen.add(entry.entry_id)
             entries.append(entry)
     if len(entries) <= source.max_entries:
-        return entries, dropped
+        return entries, dropped, listed
     newest = sorted(entries, key=lambda e: e.published or e.updated or _NEVER, reverse=True)
     beyond = {entry.entry_id for entry in newest[source.max_entries :]}
     detail = f"{len(entries)} entries, limit {source.max_entries}"
@@ -167,7 +185,7 @@ def _judge(
         for entry in entries
         if entry.entry_id in beyond
     ]
-    return [entry for entry in entries if entry.entry_id not in beyond], dropped
+    return [entry for entry in entries if entry.entry_id not in beyond], dropped, listed
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -188,8 +206,9 @@ def _entry(
     item: Item, link: str, title: str, listing: Listing, source: Source, feed: Feed, zone: tzinfo, now: datetime
 ) -> Entry:
     language = item.language or listing.language or source.language
-    published_raw, updated_raw = item.published.strip(), item.updated.strip()
-    if not published_raw and listing.kind is not FeedKind.SITEMAP:
+    published_raw, updated_raw = kept_raw(item.published, _MAX_RAW * 2), kept_raw(item.updated, _MAX_RAW * 2)
+    from_updated = not published_raw and listing.kind is not FeedKind.SITEMAP
+    if from_updated:
         published_raw = updated_raw  # RSS has its only date there as dc:date, Atom as the required <updated>
     published = read_date(published_raw, zone=zone, now=now, language=language)
     updated = read_date(updated_raw, zone=zone, now=now, language=language)
@@ -206,10 +225,14 @@ def _entry(
         authors=tuple(name for author in item.authors[:20] if (name := clean_text(author, 200))),
         published=published.at,
         published_raw=published_raw[:_MAX_RAW],
+        published_read_as=f"its only date, updated: {published.read_as}"
+        if from_updated and updated_raw
+        else published.read_as,
         updated=updated.at,
         updated_raw=updated_raw[:_MAX_RAW],
+        updated_read_as=updated.read_as,
         language=tag.group() if tag else "",
-        guid=item.guid[:500],
+        guid=kept_raw(item.guid, 500),
     )
 
 

@@ -5,19 +5,34 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from pipeline.discover.loss import joined, loss_bound
 from pipeline.discover.parse import Child, ParsedFeed
 from pipeline.discover.parser import FeedParser, ParserKilled
+from pipeline.discover.schedule import asks_conditionally
+from pipeline.discover.standins import NotAFeed
 from pipeline.errors import FeedError
 from pipeline.http.client import Client, HostBusy, HttpRefused, Response
 from pipeline.http.headers import max_age_s
 from pipeline.http.status import reason_for
 from pipeline.identity import host_of
-from pipeline.records import DroppedEntry, Entry, Feed, FeedHints, FeedKind, FeedState, PollResult, Reason, Source
+from pipeline.records import (
+    DroppedEntry,
+    Entry,
+    Feed,
+    FeedHints,
+    FeedKind,
+    FeedState,
+    ListWindow,
+    PollResult,
+    Reason,
+    Source,
+)
 
 log = logging.getLogger(__name__)
 
@@ -115,20 +130,21 @@ async def _poll_one(
 ) -> PollResult:
     # An index may stay the same while its lists change: it is always read, and so are they.
     index = state.kind is FeedKind.SITEMAP_INDEX
+    conditional = asks_conditionally(state, clock())
     answer = await _get(
         client,
         state.url,
         clock,
         deadline,
-        etag="" if index else state.etag,
-        last_modified="" if index else state.last_modified,
+        etag=state.etag if conditional else "",
+        last_modified=state.last_modified if conditional else "",
     )
-    told = _told(state, answer)
+    told = replace(_told(state, answer), conditional=conditional)
     reason = reason_for(answer.status, answer.headers)
     if reason is not None:
         return replace(told, reason=reason, detail=f"HTTP {answer.status}")
     if answer.not_modified:
-        return replace(told, not_modified=True, body_hash=state.body_hash)
+        return replace(told, not_modified=True, body_hash=state.body_hash, loss=0, loss_why="not modified")
     body_hash = hashlib.sha256(answer.body).hexdigest()[:32]
     told = replace(
         told,
@@ -137,18 +153,25 @@ async def _poll_one(
         body_hash=body_hash,
     )
     if body_hash == state.body_hash and not index:
-        return replace(told, same_body=True)
+        return replace(told, same_body=True, loss=0, loss_why="same document")
     feed = Feed(url=state.url, source_id=source.id, kind=state.kind)
     try:
         parsed = await _parse(parser, answer, source, feed, clock())
     except ParserKilled as error:
         return replace(told, reason=Reason.EXTRACT_HANG, detail=error.message, body_hash=state.body_hash)
+    except NotAFeed as error:
+        return replace(told, reason=error.reason, detail=error.message, body_hash=state.body_hash)
     except FeedError as error:
         return replace(told, reason=Reason.BAD_FEED, detail=error.message, body_hash=state.body_hash)
     if parsed.kind is FeedKind.SITEMAP_INDEX:
         parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=1)
+    loss, loss_why = loss_bound(state.list_window, parsed.list_window)
     return replace(
         told,
+        loss=loss,
+        loss_why=loss_why,
+        list_window=parsed.list_window,
+        left_out=parsed.left_out,
         kind=parsed.kind,
         title=parsed.title,
         entries=parsed.entries,
@@ -177,6 +200,8 @@ async def _with_children(
         )
     entries: dict[str, Entry] = {}
     dropped: list[DroppedEntry] = []
+    left_out: Counter[str] = Counter()
+    windows: list[ListWindow] = []
     for child in chosen:
         try:
             answer = await _get(client, child.url, clock, deadline)
@@ -194,6 +219,8 @@ async def _with_children(
             parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=depth + 1)
         faults += parsed.faults
         dropped += parsed.dropped
+        left_out.update(parsed.left_out)
+        windows.append(parsed.list_window)
         for entry in parsed.entries:
             if entry.entry_id in entries:
                 continue
@@ -202,7 +229,16 @@ async def _with_children(
             else:
                 detail = f"limit {source.max_entries} over all lists of the index"
                 dropped.append(DroppedEntry(url=entry.url, reason=Reason.OVERFLOW, detail=detail, title=entry.title))
-    return replace(index, entries=tuple(entries.values()), dropped=tuple(dropped), faults=tuple(faults), children=())
+                left_out[Reason.OVERFLOW.value] += 1
+    return replace(
+        index,
+        entries=tuple(entries.values()),
+        dropped=tuple(dropped),
+        faults=tuple(faults),
+        children=(),
+        list_window=joined(windows),
+        left_out=dict(left_out),
+    )
 
 
 def choose_children(children: Sequence[Child], source: Source, now: datetime) -> list[Child]:
@@ -312,7 +348,9 @@ def _tell(result: PollResult) -> None:
             "not_modified": result.not_modified,
             "same_body": result.same_body,
             "entries": len(result.entries),
-            "dropped": len(result.dropped),
+            "left_out": result.left_out,
+            "loss": result.loss,
+            "loss_why": result.loss_why,
             "faults": len(result.faults),
         },
     )

@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from pipeline.identity import canon_v1
-from pipeline.records import FeedHints, FeedState, PollResult, Reason
+from pipeline.records import FeedHints, FeedKind, FeedState, PollResult, Reason
 from pipeline.settings import Settings
 
 #: A permanent redirect is believed after this many polls in a row.
 MOVED_POLLS = 3
+#: The longest that the word "not modified" is taken for it: then a document is asked for without conditions.
+TRUSTED_304 = timedelta(days=7)
 #: Longest interval of a feed that has failed very often. It is never given up.
 MAX_FAILING_S = 7 * 86400
 _MANY_FAILURES = 30.0
@@ -70,6 +72,12 @@ def after_poll(
         wait_s = min(ceiling, math.ceil(_clamped(state.interval_s, settings) * max(1.0, failures)))
         next_poll_at = next_slot(now, wait_s, result.hints, settings, jitter)
         return replace(polled, failures=failures, next_poll_at=next_poll_at)
+    if result.status == 200 and _told_untruth(state, result, new):
+        polled = replace(polled, validators_trusted=False)
+    if result.not_modified:
+        polled = replace(polled, unmodified=state.unmodified + 1)
+    else:
+        polled = replace(polled, unmodified=0, document_at=now, list_window=result.list_window or state.list_window)
     interval_s = next_interval(state, known=known, new=new, now=now, settings=settings)
     return _moved(
         replace(
@@ -85,6 +93,30 @@ def after_poll(
         ),
         result,
     )
+
+
+def asks_conditionally(state: FeedState, now: datetime) -> bool:
+    """Whether a poll sends the validators of the last document.
+
+    Not for an index of sitemaps (it may stay the same while its lists change), not where 304s were found untrue, and
+    not where no document has come for a week: servers exist that answer 304 for ever.
+    """
+    if not (state.etag or state.last_modified) or state.kind is FeedKind.SITEMAP_INDEX:
+        return False
+    return state.validators_trusted and state.document_at is not None and now - state.document_at < TRUSTED_304
+
+
+def _told_untruth(state: FeedState, result: PollResult, new: int) -> bool:
+    """Whether a document shows that the 304s before it were untrue.
+
+    It was asked for without conditions after a run of them, and either lists what is new, or is another under the very
+    same validators. (What came after the last 304 may make it seem so; that costs a few bytes a poll, a server that
+    is believed costs articles.)
+    """
+    if result.conditional or not state.unmodified or result.same_body or result.reason is not None:
+        return False
+    same = (result.etag, result.last_modified) == (state.etag, state.last_modified)
+    return new > 0 or (same and result.body_hash != state.body_hash)
 
 
 def next_interval(state: FeedState, *, known: int, new: int, now: datetime, settings: Settings) -> int:
@@ -154,4 +186,5 @@ def _moved(state: FeedState, result: PollResult) -> FeedState:
     seen = state.moved_seen + 1 if result.final_url == state.moved_to else 1
     if seen < MOVED_POLLS:
         return replace(state, moved_to=result.final_url, moved_seen=seen)
-    return replace(state, url=result.final_url, moved_to="", moved_seen=0)
+    # Another server, perhaps: nothing is known of its validators.
+    return replace(state, url=result.final_url, moved_to="", moved_seen=0, validators_trusted=True)

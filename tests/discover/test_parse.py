@@ -213,7 +213,7 @@ TWO = [item(1), item(2)]
         (rss(item(1, "<description>x\x00\x0b\x1fy</description>"), item(2)), "3 characters that XML forbids"),
         ("\n\n  " + rss(*TWO), "white space before"),
         ("PHP Warning: something in line 3\n" + rss(*TWO), "junk before"),
-        (rss(*TWO)[:-16] + "<item><title>Cut o", "not well-formed"),
+        (rss(*TWO)[:-16] + "<item><title>Cut o", "cut off in its last item"),
         (rss(item(1, "<description><p>never closed<br></description>"), item(2)), "not well-formed"),
         (rss(*TWO) + "\n<!-- page made in 3 ms --><script>x</script>", "not well-formed"),
         (rss(*TWO).replace("<channel>", "<channel><x:y>unbound</x:y>"), "not well-formed"),

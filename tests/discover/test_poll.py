@@ -94,6 +94,7 @@ def test_conditional_requests_and_unchanged_documents(parser: FeedParser) -> Non
                     etag=result.etag,
                     last_modified=result.last_modified,
                     body_hash=result.body_hash,
+                    document_at=utc_now(),
                 )
                 for result in first
             ]
