@@ -8,11 +8,12 @@ from the default below.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import ConfigError
@@ -106,6 +107,10 @@ class Settings(BaseSettings):
     lease_minutes: int = Field(default=60, description="After this a batch that did not end is taken up again.")
     fetch_deadline_s: float = Field(default=480.0, description="A fetch gives the rest of its batch back after this.")
     max_attempts: int = Field(default=5, description="Times an item is taken up before it is closed as exhausted.")
+    revisit_after_h: str = Field(
+        default="1,6,24",
+        description="Hours after an article was first listed at which it is looked at again; empty: never.",
+    )
     poll_interval_s: int = Field(default=3600, description="First interval between two polls of a feed.")
     poll_min_s: int = Field(default=900, description="Shortest interval between two polls.")
     poll_max_s: int = Field(default=86400, description="Longest interval between two polls.")
@@ -122,6 +127,17 @@ class Settings(BaseSettings):
     airflow_port: int = Field(default=18080, description="Port of the local Airflow UI.")
 
     log_level: str = Field(default="INFO", description="Level of Standpoint's own log.")
+
+    @field_validator("revisit_after_h")
+    @classmethod
+    def _hours(cls, given: str) -> str:
+        if not all(0 < hours <= 8760 for hours in _numbers(given)):
+            raise ValueError("each must be more than 0 hours and at most a year")
+        return given
+
+    def revisit_after(self) -> tuple[timedelta, ...]:
+        """How long after its first sight an article is looked at again."""
+        return tuple(timedelta(hours=hours) for hours in _numbers(self.revisit_after_h))
 
     def archive_root(self) -> str:
         """Root of batches and WARC files, as universal_pathlib takes it."""
@@ -147,6 +163,10 @@ class Settings(BaseSettings):
                 "elasticsearch_password": SecretStr(password),
             }
         )
+
+
+def _numbers(given: str) -> list[float]:
+    return [float(part) for part in given.split(",") if part.strip()]
 
 
 @lru_cache(maxsize=1)

@@ -134,6 +134,7 @@ def settings_of(base: Settings, folder: Path, ledger_url: str, index_prefix: str
             "host_interval_s": 0.01,
             "request_timeout_s": 3.0,
             "poll_interval_s": 900,
+            "revisit_after_h": "",
             **changes,
         }
     )
