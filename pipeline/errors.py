@@ -111,5 +111,9 @@ class LocalServerError(StandpointError):
     """A local server (Elasticsearch, PostgreSQL, Airflow, the sample press) did not start or stop as it should."""
 
 
+class NoRoom(StandpointError):
+    """New work is not taken: the disk is nearly full, or Elasticsearch cannot be written to. Nothing is lost by it."""
+
+
 class BatchFailed(StandpointError):
     """A run ended with batches that failed. Raised after the report was written, so that the run turns red."""

@@ -121,6 +121,20 @@ class Settings(BaseSettings):
     min_words: int = Field(default=60, description="Fewer words than this are no article.")
     tag_floor: float = Field(default=0.5, description="Least confidence of a stance that is kept.")
 
+    # keeping
+    min_free_mb: int = Field(
+        default=2048,
+        description="Least free space (MB) on the archive's disk; below it no new work is taken. 0: never look.",
+    )
+    keep_batches_days: int = Field(
+        default=30, description="Days that batch files are kept, where WARC can make them again; 0: for ever."
+    )
+    keep_warc_days: int = Field(default=0, description="Days that WARC files are kept; 0: for ever.")
+    keep_indices_months: int = Field(
+        default=0, description="Months whose indices are kept, this one counted; 0: for ever."
+    )
+    keep_logs_days: int = Field(default=30, description="Days that logs of Airflow's tasks are kept; 0: for ever.")
+
     # local servers
     elasticsearch_port: int = Field(default=19200, description="Port of the local Elasticsearch node.")
     press_port: int = Field(default=18930, description="Port of the sample press.")
