@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 
 from pipeline.identity import canon_v1
 
-_MAX_LINK = 4096
+#: Bytes, also of the canonical form. More can be no key in the ledger, and names no article.
+_MAX_LINK = 2000
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|<![A-Za-z\[][^<>]*>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|td|tr|table|blockquote)\b[^<>]*>", re.IGNORECASE)
 _SILENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -64,9 +65,11 @@ def clean_link(raw: str, base: str) -> str:
     text = re.sub(r"[\t\r\n]", "", raw).strip()
     if not text or _SCHEME_ALONE.fullmatch(text):
         raise ValueError("no link")
-    if len(text) > _MAX_LINK:
+    if len(text) > 2 * _MAX_LINK:
         raise ValueError(f"a link of {len(text)} characters")
     text = _INVISIBLE.sub("", text).replace("&amp;", "&")
     link = urljoin(base, text.replace(" ", "%20"))
-    canon_v1(link)
+    size = max(len(canon_v1(link)), len(link.encode()))
+    if size > _MAX_LINK:
+        raise ValueError(f"a link of {size} bytes")
     return link

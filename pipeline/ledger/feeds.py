@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
@@ -15,7 +17,9 @@ from pipeline.ledger.forgotten import share_listing, without_forgotten
 from pipeline.ledger.rows import all_rows
 from pipeline.ledger.runs import is_dead
 from pipeline.ledger.work import Todo, add_work
-from pipeline.records import FeedKind, FeedState, PollResult, Reason, Source
+from pipeline.records import FeedKind, FeedState, ListWindow, PollResult, Reason, Source
+
+log = logging.getLogger(__name__)
 
 _CLAIM = timedelta(minutes=15)
 _STATE = (
@@ -32,6 +36,9 @@ _STATE = (
     "moved_to",
     "moved_seen",
     "gone",
+    "document_at",
+    "unmodified",
+    "validators_trusted",
 )
 
 
@@ -41,8 +48,13 @@ class Feeds:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def sync(self, sources: Iterable[Source], *, interval_s: int) -> None:
-        """Take over the feeds of ``sources.yml``: new ones become due at once, missing ones inactive."""
+    def sync(self, sources: Iterable[Source], *, interval_s: int, now: datetime | None = None) -> None:
+        """Take over the feeds of ``sources.yml``: new ones become due at once, missing ones inactive.
+
+        A feed that is entered under the address it has moved to is the same feed. One that comes back after it had
+        left the file is asked again even if it was gone.
+        """
+        now = now or datetime.now(UTC)
         rows = [
             {
                 "url": f.url,
@@ -58,13 +70,36 @@ class Feeds:
         with self._engine.begin() as c:
             c.execute(update(s.feed).values(active=False).where(s.feed.c.listed_url.not_in([r["url"] for r in rows])))
             if rows:
+                self._give_back_addresses(c, {str(r["url"]) for r in rows}, now)
                 new = insert(s.feed)
                 c.execute(
                     new.on_conflict_do_update(
-                        index_elements=["listed_url"], set_={"active": True, "source_id": new.excluded.source_id}
+                        index_elements=["listed_url"],
+                        set_={
+                            "active": True,
+                            "source_id": new.excluded.source_id,
+                            "gone": and_(s.feed.c.active, s.feed.c.gone),
+                        },
                     ),
                     rows,
                 )
+
+    @staticmethod
+    def _give_back_addresses(c: Connection, listed: set[str], now: datetime) -> None:
+        """Make room for addresses of the file that a feed has moved to: it becomes that feed, or returns to its own."""
+        f = s.feed.c
+        moved = all_rows(
+            c, select(f.id, f.url, f.listed_url).where(f.url.in_(sorted(listed)), f.url != f.listed_url).order_by(f.id)
+        )
+        taken = set(c.scalars(select(f.listed_url).where(f.listed_url.in_([m["url"] for m in moved]))))
+        for m in moved:
+            if m["url"] in taken:
+                continue
+            if m["listed_url"] in listed:
+                c.execute(update(s.feed).where(f.id == m["id"]).values(url=m["listed_url"], moved_to="", moved_seen=0))
+                _note_address(c, m["id"], m["url"], m["listed_url"], now, "both are in the sources file")
+            else:
+                c.execute(update(s.feed).where(f.id == m["id"]).values(listed_url=m["url"], active=True))
 
     def due(self, source_ids: Sequence[str], now: datetime, *, force: bool = False) -> list[str]:
         """Return those of the sources that have a feed to poll now."""
@@ -91,7 +126,10 @@ class Feeds:
             rows = c.execute(taken).mappings().all()
         return [
             FeedState(
-                feed_id=r["id"], source_id=r["source_id"], **{k: r[k] for k in _STATE} | {"kind": FeedKind(r["kind"])}
+                feed_id=r["id"],
+                source_id=r["source_id"],
+                list_window=msgspec.convert(r["list_window"], ListWindow | None),
+                **{k: r[k] for k in _STATE} | {"kind": FeedKind(r["kind"])},
             )
             for r in sorted(rows, key=lambda r: r["id"])
         ]
@@ -149,12 +187,11 @@ class Feeds:
             todo = [*((i, 1) for i in new), *changed]
             add_work(c, [Todo(entry_id=i, revision=r, generation=generation) for i, r in todo], now)
             known = len(listed) - len(new)
-            state = decide(known, len(new))
-            c.execute(
-                update(s.feed)
-                .where(s.feed.c.id == result.feed_id)
-                .values(**{k: getattr(state, k) for k in _STATE}, claimed_by=None, claimed_until=None)
-            )
+            state = self._moved(c, decide(known, len(new)), result, now)
+            values = {k: getattr(state, k) for k in _STATE} | {"claimed_by": None, "claimed_until": None}
+            if result.list_window is not None:
+                values["list_window"] = msgspec.to_builtins(state.list_window)
+            c.execute(update(s.feed).where(s.feed.c.id == result.feed_id).values(**values))
             c.execute(
                 insert(s.poll).values(
                     feed_id=result.feed_id,
@@ -170,6 +207,11 @@ class Feeds:
                     reason=result.reason or "",
                     detail=result.detail,
                     faults=list(result.faults),
+                    kind=result.kind.value if result.list_window is not None else "",
+                    conditional=result.conditional,
+                    loss=result.loss,
+                    loss_why=result.loss_why,
+                    left_out=result.left_out,
                 )
             )
             if result.dropped:
@@ -194,6 +236,24 @@ class Feeds:
                     ],
                 )
         return known, len(new)
+
+    @staticmethod
+    def _moved(c: Connection, state: FeedState, result: PollResult, now: datetime) -> FeedState:
+        """Note a feed's new address; where another feed has it, this one stays where it was."""
+        before = c.scalar(select(s.feed.c.url).where(s.feed.c.id == result.feed_id)) or state.url
+        if state.url == before:
+            return state
+        other = c.scalar(
+            select(s.feed.c.listed_url).where(
+                s.feed.c.id != result.feed_id, or_(s.feed.c.url == state.url, s.feed.c.listed_url == state.url)
+            )
+        )
+        if other is not None:
+            log.info("a feed leads to another", extra={"feed": before, "to": state.url, "listed_as": other})
+            return msgspec.structs.replace(state, url=before, moved_to=state.url, moved_seen=0)
+        _note_address(c, result.feed_id, before, state.url, now, "a permanent redirect that held")
+        log.info("a feed has moved", extra={"feed": before, "to": state.url})
+        return state
 
     @staticmethod
     def _is_due(source_ids: Sequence[str], now: datetime, *, force: bool) -> Any:
@@ -227,6 +287,7 @@ class Feeds:
                     "title": e.title,
                     "published": e.published,
                     "published_raw": e.published_raw,
+                    "published_read_as": e.published_read_as,
                     "updated": e.updated,
                     "guid": e.guid,
                     "run_id": run_id,
@@ -280,3 +341,7 @@ class Feeds:
         """Return how many entries are known."""
         with self._engine.connect() as c:
             return int(c.scalar(select(func.count()).select_from(s.entry)) or 0)
+
+
+def _note_address(c: Connection, feed_id: int, before: str, after: str, now: datetime, why: str) -> None:
+    c.execute(insert(s.feed_address).values(feed_id=feed_id, from_url=before, to_url=after, at=now, why=why))

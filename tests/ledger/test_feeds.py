@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.ledger import Ledger, schema
-from pipeline.records import Feed, FeedKind, Reason
+from pipeline.records import Feed, FeedKind, ListWindow, Reason, Source
 from tests.ledger.desk import HOUR, NOON, Desk, article_of, dropped, entry, left_out, poll_of, source
 
 A, B = "http://gazette.example/a", "http://gazette.example/b"
@@ -193,3 +193,87 @@ def test_a_dated_archive_page_is_not_due_in_a_crawl(desk: Desk) -> None:
     desk.ledger.feeds.sync([replace(source(), feeds=(past,))], interval_s=3600)
     assert desk.ledger.feeds.due(["gazette"], NOON, force=True) == []
     assert desk.ledger.feeds.claim(["gazette"], "r1", NOON, force=True) == []
+
+
+# ------------------------------------------------------------------------------------------ addresses that change
+
+OLD, NEW = "http://gazette.example/feed0", "http://gazette.example/new"
+
+
+def _feeds(desk: Desk) -> list[tuple[str, str, bool]]:
+    rows = desk.rows(schema.feed.select().order_by(schema.feed.c.listed_url))
+    return [(r["listed_url"], r["url"], r["active"]) for r in rows]
+
+
+def _moves(desk: Desk, to: str = NEW) -> None:
+    state = desk.ledger.feeds.claim(["gazette"], "r1", NOON, force=True)[0]
+    desk.commit(poll_of(state), run_id="r1", now=NOON, state=state, after=lambda *_: replace(state, url=to))
+
+
+def _listing(*urls: str) -> Source:
+    return replace(source(), feeds=tuple(Feed(url=url, source_id="gazette") for url in urls))
+
+
+def test_a_feeds_former_addresses_are_kept(desk: Desk) -> None:
+    desk.ledger.feeds.sync([source()], interval_s=3600)
+    _moves(desk)
+    assert _feeds(desk) == [(OLD, NEW, True)]
+    (row,) = desk.rows(schema.feed_address.select())
+    assert (row["from_url"], row["to_url"], row["at"], row["why"]) == (OLD, NEW, NOON, "a permanent redirect that held")
+    _moves(desk)
+    assert len(desk.rows(schema.feed_address.select())) == 1
+
+
+def test_a_feed_entered_under_the_address_it_moved_to_is_the_same_feed(desk: Desk) -> None:
+    desk.ledger.feeds.sync([source()], interval_s=3600)
+    _moves(desk)
+    desk.ledger.feeds.sync([_listing(NEW)], interval_s=3600)
+    assert _feeds(desk) == [(NEW, NEW, True)]
+
+
+def test_where_both_addresses_are_entered_each_is_a_feed(desk: Desk) -> None:
+    desk.ledger.feeds.sync([source()], interval_s=3600)
+    _moves(desk)
+    desk.ledger.feeds.sync([_listing(OLD, NEW)], interval_s=3600, now=NOON)
+    assert _feeds(desk) == [(OLD, OLD, True), (NEW, NEW, True)]
+    _moves(desk)  # the first leads to the second: it stays where it is
+    assert _feeds(desk) == [(OLD, OLD, True), (NEW, NEW, True)]
+    assert desk.rows(schema.feed.select().where(schema.feed.c.listed_url == OLD))[0]["moved_to"] == NEW
+    assert [r["to_url"] for r in desk.rows(schema.feed_address.select())] == [NEW, OLD]
+
+
+def test_a_feed_that_was_gone_is_asked_again_once_it_was_taken_out_and_entered_anew(desk: Desk) -> None:
+    feeds = desk.ledger.feeds
+    feeds.sync([source()], interval_s=3600)
+    state = feeds.claim(["gazette"], "r1", NOON)[0]
+    gone = replace(state, gone=True, next_poll_at=None)
+    desk.commit(poll_of(state, status=410, reason=Reason.GONE), run_id="r1", now=NOON, state=state,
+                after=lambda *_: gone)  # fmt: skip
+    feeds.sync([source()], interval_s=3600)
+    assert feeds.due(["gazette"], NOON + HOUR) == []
+    feeds.sync([source("post")], interval_s=3600)
+    feeds.sync([source()], interval_s=3600)
+    assert feeds.due(["gazette"], NOON + HOUR) == ["gazette"]
+
+
+# ------------------------------------------------------------------------------------------ what a poll tells
+
+
+def test_a_poll_keeps_what_it_may_have_lost_and_what_it_left_out(desk: Desk) -> None:
+    desk.ledger.feeds.sync([source()], interval_s=3600)
+    state = desk.ledger.feeds.claim(["gazette"], "r1", NOON)[0]
+    window = ListWindow(keys=(1, 2**47), listed=2, dated=True, newest_at=NOON, reach_at=NOON - HOUR)
+    listed = entry(A, published_read_as="day, month, year; zone CET: UTC+01:00")
+    told = {"loss": 7, "loss_why": "gap", "left_out": {"too_old": 4000}, "conditional": True}
+    result = poll_of(state, [listed], kind=FeedKind.RSS, list_window=window, **told)
+    decided = replace(state, list_window=window, document_at=NOON, unmodified=3, validators_trusted=False)
+    desk.commit(result, run_id="r1", now=NOON, state=state, after=lambda *_: decided)
+    (poll,) = desk.rows(schema.poll.select())
+    assert [poll[k] for k in ("loss", "loss_why", "left_out", "conditional", "kind")] == [
+        7, "gap", {"too_old": 4000}, True, "rss"
+    ]  # fmt: skip
+    assert desk.ledger.feeds.claim(["gazette"], "r1", NOON) == [decided]
+    assert desk.ledger.trace.of(A)["entries"][0]["published_read_as"].endswith("zone CET: UTC+01:00")
+    # a poll without a document leaves the window as it is
+    desk.commit(poll_of(state, status=304, not_modified=True), run_id="r1", now=NOON, state=state)
+    assert desk.ledger.feeds.claim(["gazette"], "r1", NOON, force=True)[0].list_window == window
