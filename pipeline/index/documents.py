@@ -150,7 +150,7 @@ def documents(tagged: Tagged, context: DocumentContext) -> list[Document]:
                 "judged",
                 _judged_id(article, one),
                 {name: value for name, value in shared.items() if name not in _NOT_JUDGED}
-                | _judged(one, names)
+                | _judged(one, tags)
                 | {"judged_id": _judged_id(article, one)},
             )
             for one in without_stance(tags)
@@ -324,15 +324,21 @@ def _stance(stance: Stance, evidence: dict[str, Evidence]) -> dict[str, Any]:
     }
 
 
-def _judged(one: WithoutStance, entities: dict[str, Entity]) -> dict[str, Any]:
-    holder, target = entities.get(one.holder), entities.get(one.target)
+def _judged(one: WithoutStance, tags: Tags) -> dict[str, Any]:
+    # An author who judges need not be an entity of the text: the stances name them.
+    called = (
+        {stance.holder: (stance.holder_name, stance.holder_type) for stance in tags.stances}
+        | {stance.target: (stance.target_name, stance.target_type) for stance in tags.stances}
+        | {entity.id: (entity.name, entity.type) for entity in tags.entities}
+    )
+    holder, target = (called.get(id, (id, "")) for id in (one.holder, one.target))
     return {
         "holder": one.holder,
-        "holder_name": holder.name if holder else one.holder,
-        "holder_type": holder.type if holder else "",
+        "holder_name": holder[0] or one.holder,
+        "holder_type": holder[1],
         "target": one.target,
-        "target_name": target.name if target else one.target,
-        "target_type": target.type if target else "",
+        "target_name": target[0] or one.target,
+        "target_type": target[1],
         "pair": _pair(one.holder, one.target),
         "stance": "none",
         "voice": list(one.voices),

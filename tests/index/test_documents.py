@@ -154,6 +154,13 @@ def test_an_author_who_judges_speaks_in_place_of_the_outlet() -> None:
     assert outcomes(tags) == {("mia-roth", "edda-brandt"): ("authorial",), ("mia-roth", "oberweiler"): ("authorial",)}
 
 
+def test_an_author_who_is_no_entity_of_the_text_keeps_the_name() -> None:
+    judging = msgspec.structs.replace(stance("mia-roth", "brewers", "authorial"), holder_name="Mia Roth")
+    tags = msgspec.structs.replace(TAGS, evidence=(), judged=(), stances=(judging,))
+    made = documents(msgspec.structs.replace(tagged(), tags=tags), context())
+    assert {d.source["holder_name"] for d in made if d.alias == "judged"} == {"Mia Roth"}
+
+
 def test_what_was_not_judged_is_in_no_denominator() -> None:
     assert without_stance(msgspec.structs.replace(TAGS, stance_tagged=False)) == []
     assert without_stance(msgspec.structs.replace(TAGS, error="no")) == []

@@ -200,7 +200,10 @@ def _numbers(site: Site) -> list[Panel]:
 
     return [
         number(
-            "answers", 18, lens.count(key("answers"), "answers (n)"), about="One a story, holder, target and voice."
+            "pairs",
+            18,
+            lens.unique(key("pairs"), "holder → target pairs", "pair"),
+            about="Pairs judged at least once, with or without a stance.",
         ),
         number("stories", 24, lens.unique(key("stories"), "stories", "story_id")),
         number("sources", 30, lens.unique(key("sources"), "sources", "source")),
