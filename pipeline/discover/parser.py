@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, TimeoutError
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -20,6 +20,8 @@ from pipeline.settings import Settings
 from pipeline.workers import killable_pool, lower
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class ParserKilled(FeedError):
@@ -69,13 +71,29 @@ class FeedParser:
             FeedError: the document is no feed.
             ParserKilled: it took more time or memory than allowed.
         """
+        return await self.read_with(
+            self._read, body, url=url, content_type=content_type, source=source, feed=feed, now=now
+        )
+
+    async def read_with(
+        self,
+        read: Callable[..., T],
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        source: Source,
+        feed: Feed,
+        now: datetime,
+    ) -> T:
+        """Read a document in the child by another function that takes the same arguments; raises as :meth:`parse`."""
         if self._pool is None:
             raise RuntimeError("the parser is used outside of its context")
         limit_s = self._settings.feed_timeout_s
         future = self._pool.schedule(
             _run,
             kwargs={
-                "read": self._read,
+                "read": read,
                 "cpu_s": limit_s,
                 "body": body,
                 "url": url,
@@ -89,7 +107,8 @@ class FeedParser:
             timeout=limit_s,
         )
         try:
-            return await asyncio.wrap_future(future)
+            result: T = await asyncio.wrap_future(future)
+            return result
         except (TimeoutError, CancelledError) as error:
             future.cancel()  # type: ignore[no-untyped-call]
             raise ParserKilled(f"killed after {limit_s:g} s ({len(body)} bytes)", subject=url) from error
@@ -102,7 +121,7 @@ class FeedParser:
 def _run(
     body: bytes,
     *,
-    read: Callable[..., ParsedFeed],
+    read: Callable[..., T],
     cpu_s: float,
     url: str,
     content_type: str,
@@ -110,7 +129,7 @@ def _run(
     feed: Feed,
     now: datetime,
     max_bytes: int,
-) -> ParsedFeed:
+) -> T:
     used = resource.getrusage(resource.RUSAGE_SELF)
     # The parent counts wall time; this holds should the parent be gone.
     lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 5)
