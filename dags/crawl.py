@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 if TYPE_CHECKING:
     from pipeline.stages import Pipeline
@@ -27,6 +27,8 @@ and stances, and indexes everything into Elasticsearch. The data interval only n
 | `batch` | `fetch → extract → tag → index`, one instance a batch; batches do not wait for each other |
 | `report` | what this run did per source; turns the run red if a batch failed |
 
+* **Disk nearly full**, or Elasticsearch read-only? `plan`, `discover` or `split` is *skipped* and logs why, `report`
+  turns red with the same words. What waits goes on waiting; the next run goes on by itself.
 * **Nothing new?** `report` logs a cause for every source that brought nothing.
 * **A red batch** loses nothing: its items are taken up again by the next run.
 * **Clear** a task of a batch to do it anew (a new fetch asks the hosts again).
@@ -51,7 +53,7 @@ def standpoint() -> Iterator[Pipeline]:
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from pipeline.errors import BatchFailed, ConfigError, LedgerError, ManifestMissing, TagError
+    from pipeline.errors import BatchFailed, ConfigError, LedgerError, ManifestMissing, NoRoom, TagError
     from pipeline.settings import get_settings
     from pipeline.stages import Pipeline
 
@@ -72,6 +74,8 @@ def standpoint() -> Iterator[Pipeline]:
     try:
         with Pipeline(settings) as pipeline:
             yield pipeline
+    except NoRoom as error:  # nothing is lost; the report turns the run red with the same words
+        raise AirflowSkipException(str(error)) from error
     except (BatchFailed, ConfigError, LedgerError, ManifestMissing, TagError) as error:
         raise AirflowFailException(str(error)) from error
 

@@ -28,11 +28,12 @@ class RunReport(Record, frozen=True, kw_only=True, omit_defaults=False):
     pending: int
     batches: int
     failed_batches: tuple[str, ...]
+    held: str = ""  # why it took no new work, where it did not
 
     @property
     def succeeded(self) -> bool:
-        """Whether every batch and every poll came to its end, with whatever result."""
-        return not self.failed_batches and not self.total.get("polls_unfinished")
+        """Whether every batch and every poll came to its end, with whatever result, and new work was taken."""
+        return not self.held and not self.failed_batches and not self.total.get("polls_unfinished")
 
 
 def run_report(
@@ -62,7 +63,7 @@ def run_report(
                 total[key] = dict(Counter(total.get(key, {})) + Counter(value))
             else:
                 total[key] = total.get(key, 0) + value
-        row["cause"] = cause_of(row)
+        row["cause"] = cause_of(row, held=bool(run.params.get("held")))
     return RunReport(
         run_id=run.id,
         kind=run.kind,
@@ -74,20 +75,24 @@ def run_report(
         pending=pending,
         batches=len(batches),
         failed_batches=tuple(b.id for b in batches if b.finished_at is None),
+        held=run.params.get("held", ""),
     )
 
 
-def cause_of(row: Mapping[str, Any]) -> str:
+def cause_of(row: Mapping[str, Any], *, held: bool = False) -> str:
     """Return in words why a source brought nothing new, or an empty string where it did.
 
     Args:
         row: one source's counts, as :meth:`pipeline.ledger.runs.Runs.tally` gives them.
+        held: the run took no new work for want of room.
     """
     failed, left_out = row.get("polls_failed"), row.get("left_out")
     if row.get("indexed"):
         return ""
     if row.get("polls_unfinished"):
         return "a poll did not come to its end: the log of its task says why"
+    if held and not left_out:
+        return "no new work was taken: there was no room"
     if not row.get("polled") and not left_out and not row.get("given_back"):
         return "no feed was due"
     if failed and sum(failed.values()) >= row["polled"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -38,6 +39,13 @@ _FULL_FILTERS: tuple[str | dict[str, Any], ...] = (
     "asciifolding",
     {"type": "stemmer", "language": "english"},
 )
+
+#: What a node says when its disk is full: it makes its indices read-only, and lifts that itself when there is space.
+_FULL = (
+    "Elasticsearch's disk is nearly full (flood stage), so indices are read-only ({indices}). Free space on its node; "
+    "it lifts the block by itself, and the next run goes on"
+)
+_IS_FULL = re.compile(r"read-only-allow-delete|flood-stage|flood stage", re.IGNORECASE)
 
 Operation = Document | Deletion
 
@@ -241,6 +249,24 @@ class Index:
             lambda: self._client.search(index=f"{self.prefix}{alias}", ignore_unavailable=True, **body), about=alias
         )
 
+    def trouble(self) -> str:
+        """Say in words why nothing can be written: no answer, or a disk so full that indices are read-only.
+
+        Empty where it can.
+        """
+        pattern = ",".join(f"{self.prefix}{alias}-*" for alias in templates.ALIASES)
+        try:
+            found = self._ask(
+                lambda: self._client.indices.get_settings(
+                    index=pattern, name="index.blocks.read_only_allow_delete", flat_settings=True
+                ),
+                about=pattern,
+            )
+        except IndexingError as error:
+            return str(error)
+        blocked = sorted(name for name, told in found.items() if "true" in str(list(told["settings"].values())).lower())
+        return f"{self.url}: {_FULL.format(indices=', '.join(blocked[:3]))}" if blocked else ""
+
     def refresh(self) -> None:
         """Make everything written visible to searches."""
         names = ",".join(f"{self.prefix}{alias}" for alias in templates.ALIASES)
@@ -312,12 +338,14 @@ class Index:
                     (result,) = item.values()
                     if result["status"] in _LATER:
                         refused.append((number, one))
-                        trouble = f"item status {result['status']}"
+                        trouble = _why_later(result)
                     else:
                         outcomes[number] = _judge(one, result)
             if not refused:
                 return
             if pause is None:
+                if _IS_FULL.search(trouble):
+                    raise IndexUnavailable(_FULL.format(indices=trouble), subject=self.url)
                 raise IndexUnavailable(
                     f"Elasticsearch turned {len(refused)} documents away until the last attempt ({trouble}); "
                     "try again later.",
@@ -394,6 +422,11 @@ def _lines(operations: Iterable[Operation], prefix: str) -> list[dict[str, Any]]
         else:
             lines.append({"delete": head})
     return lines
+
+
+def _why_later(result: dict[str, Any]) -> str:
+    reason = (result.get("error") or {}).get("reason", "")
+    return f"item status {result['status']}" + (f": {reason}" if reason else "")
 
 
 def _judge(one: Operation, result: dict[str, Any]) -> Outcome:

@@ -107,6 +107,12 @@ class Runs:
         with self._engine.begin() as c:
             c.execute(update(s.run).where(s.run.c.id == run_id).values(report=dict(report), finished_at=now))
 
+    def hold(self, run_id: str, why: str) -> None:
+        """Remember why a run took no new work."""
+        held = update(s.run).values(params=s.run.c.params.concat({"held": why}))
+        with self._engine.begin() as c:
+            c.execute(held.where(s.run.c.id == run_id))
+
     def tally(self, run_id: str) -> dict[str, dict[str, Any]]:
         """Count what a run did, per source.
 

@@ -20,13 +20,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from importlib import metadata
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
-from pipeline.errors import BatchFailed, ConfigError, LedgerError
+from pipeline.errors import BatchFailed, ConfigError, IndexUnavailable, LedgerError, NoRoom
+from pipeline.keep import R, without_taken_down
 from pipeline.ledger import Ledger
 from pipeline.ledger.hosts import utc_now
 from pipeline.ledger.work import BatchRow, Done
@@ -46,6 +47,7 @@ from pipeline.records import (
     WorkItem,
 )
 from pipeline.report import RunReport, coverage_documents, run_documents, run_report
+from pipeline.room import shortage
 from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
 
@@ -63,6 +65,7 @@ FEW_PAGES = 25
 GROUP_SIZE = 20
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 class IndexedOutcome(Record, frozen=True, kw_only=True):
@@ -171,14 +174,18 @@ class Pipeline:
 
         Raises:
             SourcesError: the sources file has mistakes, or a named source is not in it.
+            NoRoom: there is no room for new work.
         """
         now = self.clock()
         chosen = [s.id for s in choose(list(self.sources.values()), sources)]
         self.ledger.feeds.sync(self.sources.values(), interval_s=self.settings.poll_interval_s)
         generation = self.ledger.runs.generation(self.versions(), now)
-        self.ledger.runs.start(run_id, kind, generation, now, {"sources": chosen, "force": force})
+        run = self.ledger.runs.start(run_id, kind, generation, now, {"sources": chosen, "force": force})
+        if run.params.get("held"):  # a plan that is tried again
+            self.ledger.runs.hold(run_id, "")
         self.ledger.feeds.reopen(run_id)
         reopened, exhausted = self.ledger.work.reopen(run_id, now, max_attempts=self.settings.max_attempts)
+        self.need_room(run_id)
         due = self.ledger.feeds.due(chosen, now, force=force)
         size = max(1, min(GROUP_SIZE, math.ceil(len(due) / 4)))
         groups = [due[i : i + size] for i in range(0, len(due), size)]
@@ -203,6 +210,7 @@ class Pipeline:
         from pipeline.discover.schedule import after_poll
 
         run = self.ledger.runs.get(run_id)
+        self.need_room(run_id)
         feeds = self.ledger.feeds.claim(source_ids, run_id, self.clock(), force=force)
         by_id = {f.feed_id: f for f in feeds}
         results = asyncio.run(self._poll(feeds)) if feeds else []
@@ -242,16 +250,26 @@ class Pipeline:
 
         Returns:
             The ids of the run's batches.
+
+        Raises:
+            NoRoom: there is no room for new work, and none of this run is under way.
         """
         run = self.ledger.runs.get(run_id)
-        made = self.ledger.work.claim(
-            run_id,
-            run.generation,
-            self.clock(),
-            size=self.settings.batch_size,
-            lease=timedelta(minutes=self.settings.lease_minutes),
-            most=MOST_BATCHES,
-        )
+        made: list[str] = []
+        try:
+            self.need_room(run_id, index=True)
+        except NoRoom:
+            if not self.ledger.work.batches(run_id):
+                raise
+        else:
+            made = self.ledger.work.claim(
+                run_id,
+                run.generation,
+                self.clock(),
+                size=self.settings.batch_size,
+                lease=timedelta(minutes=self.settings.lease_minutes),
+                most=MOST_BATCHES,
+            )
         batches = self.ledger.work.batches(run_id)
         for batch in batches:
             if self.batches.manifest(batch.id, "entries", generation=batch.generation) is None:
@@ -272,7 +290,9 @@ class Pipeline:
         if manifest is None:
             entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
             items = list(self.batches.read(entries, WorkItem))
-            outcomes = self._fetch(batch, items, epoch)
+            items, taken_down = self._without_taken_down(items, "fetch")
+            barred = {x.work_id for x in taken_down}
+            outcomes = [*taken_down, *(o for o in self._fetch(batch, items, epoch) if o.work_id not in barred)]
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "pages", outcomes, generation=batch.generation, epoch=epoch)
         records = list(self.batches.read(manifest, Page | LeftOut | GivenBack))
@@ -297,7 +317,9 @@ class Pipeline:
             items = {i.work_id: i for i in self.batches.read(entries, WorkItem)}
             fetched = self.batches.latest(batch_id, "pages", generation=batch.generation)
             outcomes_of_fetch = self.batches.read(fetched, Page | LeftOut | GivenBack)
-            pages = [r for r in outcomes_of_fetch if isinstance(r, Page) and r.warc is not None]
+            pages, barred = self._without_taken_down(
+                [r for r in outcomes_of_fetch if isinstance(r, Page) and r.warc is not None], "extract"
+            )
 
             def jobs() -> Iterator[ExtractJob]:
                 for page in pages:
@@ -310,10 +332,9 @@ class Pipeline:
                 workers = 1 if len(pages) < FEW_PAGES else None
                 with Extractor(self.settings, workers=workers) as extractor:
                     read = list(extractor.extract_all(jobs()))
-            left_out = [r for r in read if isinstance(r, LeftOut)]
-            registered = self.ledger.articles.register(
-                (r for r in read if isinstance(r, Article)), self.clock(), generation=batch.generation
-            )
+            articles, taken_down = self._without_taken_down([r for r in read if isinstance(r, Article)], "extract")
+            left_out = [*barred, *taken_down, *(r for r in read if isinstance(r, LeftOut))]
+            registered = self.ledger.articles.register(articles, self.clock(), generation=batch.generation)
             outcomes: list[Article | LeftOut] = [*left_out, *(r.left_out or r.article for r in registered)]
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "articles", outcomes, generation=batch.generation, epoch=epoch)
@@ -373,8 +394,20 @@ class Pipeline:
         manifest = self.batches.manifest(batch_id, "indexed", generation=batch.generation, epoch=epoch)
         if manifest is None:
             source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
-            tagged: list[Tagged] = list(self.batches.read(source, Tagged))
+            tagged, taken_down = self._without_taken_down(self.batches.read(source, Tagged), "index")
             outcomes = self._write(batch, tagged, new=True)
+            outcomes += [
+                IndexedOutcome(
+                    work_id=x.work_id,
+                    article_id="",
+                    source_id=x.source_id,
+                    entry_id=x.entry_id,
+                    url=x.url,
+                    reason=x.reason,
+                    detail=x.detail,
+                )
+                for x in taken_down
+            ]
             self._mend_stories([t.article.id for t in tagged])
             manifest = self.batches.write(batch_id, "indexed", outcomes, generation=batch.generation, epoch=epoch)
         records: list[IndexedOutcome] = list(self.batches.read(manifest, IndexedOutcome))
@@ -434,9 +467,16 @@ class Pipeline:
         self.ledger.runs.finish(run_id, msgspec.to_builtins(report), now)
         days = self.ledger.coverage.touched_by(run_id, {s.id: s.timezone for s in self.sources.values()})
         covered = coverage_documents(days, run_id, now, self.sources)
-        self.index_client.write([*run_documents(report, self.sources), *covered], [])
-        self.index_client.refresh()
+        try:
+            self.index_client.write([*run_documents(report, self.sources), *covered], [])
+            self.index_client.refresh()
+        except IndexUnavailable as error:
+            if not report.held:
+                raise
+            log.warning("the report is in the ledger alone: %s", error, extra={"run_id": run_id})
         log.info("reported", extra={"run_id": run_id, **report.total})
+        if report.held:
+            raise BatchFailed(report.held, subject=run_id)
         if not report.succeeded:
             polls = report.total.get("polls_unfinished", 0)
             named = f": {', '.join(report.failed_batches)}" if report.failed_batches else ""
@@ -470,13 +510,13 @@ class Pipeline:
         """
         with self.ledger.runs.alive(run_id):
             try:
-                groups = self.plan(run_id, "cli", sources=sources, force=force)
+                groups = self._unless_full(lambda: self.plan(run_id, "cli", sources=sources, force=force))
                 progress("discover", 0, len(groups))
                 for n, group in enumerate(groups, 1):
                     with _logged("discover", ", ".join(group)):
                         self.discover(run_id, group, force=force)
                     progress("discover", n, len(groups))
-                batches = self.split(run_id)
+                batches = self._unless_full(lambda: self.split(run_id))
                 for name in ("fetch", "extract", "tag", "index"):
                     progress(name, 0, len(batches))
                 for n, batch_id in enumerate(batches, 1):
@@ -514,6 +554,35 @@ class Pipeline:
 
     # ------------------------------------------------------------------------------------------------- privately
 
+    def need_room(self, run_id: str, *, index: bool = False) -> None:
+        """Make sure that new work may be taken: room on the archive's disk, and an index that can be written to.
+
+        Args:
+            run_id: the run that is about to take work; its report tells why it did not.
+            index: look at Elasticsearch, too.
+
+        Raises:
+            NoRoom: it may not. Nothing is lost: what waits goes on waiting, and no attempt is counted.
+        """
+        why = shortage(self.settings.archive_root(), self.settings.min_free_mb)
+        if not why and index:
+            why = self.index_client.trouble()
+        if why:
+            self.ledger.runs.hold(run_id, why)
+            log.warning("no new work is taken: %s", why, extra={"run_id": run_id})
+            raise NoRoom(why, subject=run_id)
+
+    @staticmethod
+    def _unless_full(verb: Callable[[], list[T]]) -> list[T]:
+        """What a verb gives; nothing where there is no room. The report says so."""
+        try:
+            return verb()
+        except NoRoom:
+            return []
+
+    def _without_taken_down(self, records: Iterable[R], stage: str) -> tuple[list[R], list[LeftOut]]:
+        return without_taken_down(records, self.ledger.takedowns.snapshot(), stage, self.clock())
+
     def _batch(self, batch_id: str) -> BatchRow:
         batch = self.ledger.work.batch(batch_id)
         if batch is None:
@@ -527,7 +596,11 @@ class Pipeline:
 
         with FeedParser(self.settings) as parser:
             async with Client(
-                self.settings, gate=self.ledger.gate, robots=self.ledger.robots, clock=self.clock
+                self.settings,
+                gate=self.ledger.gate,
+                robots=self.ledger.robots,
+                clock=self.clock,
+                is_forgotten=self.ledger.takedowns.snapshot().covers,
             ) as client:
                 return await poll(feeds, self.sources, client, parser, self.clock)
 
@@ -553,7 +626,11 @@ class Pipeline:
                     return msgspec.structs.replace(outcome, warc=pointer)
 
                 async with Client(
-                    self.settings, gate=self.ledger.gate, robots=self.ledger.robots, clock=self.clock
+                    self.settings,
+                    gate=self.ledger.gate,
+                    robots=self.ledger.robots,
+                    clock=self.clock,
+                    is_forgotten=self.ledger.takedowns.snapshot().covers,
                 ) as client:
                     return await fetch_pages(
                         todo,
