@@ -65,6 +65,8 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"  # a newer revision or generation is in the index
     # by what there was no time for; only ever given back
     NO_TIME = "no_time"  # a fetch's time was up before the item had its turn
+    # by what the archive no longer has
+    ARCHIVE_LOST = "archive_lost"  # the stored page cannot be read, and the network was not to be asked
     # by what could not be written
     INDEX_REJECTED = "index_rejected"  # Elasticsearch refuses the document
     EXHAUSTED = "exhausted"  # taken up too many times without an end
@@ -94,6 +96,7 @@ _GAPS = frozenset(
         Reason.CHALLENGE,
         Reason.EXTRACT_FAILED,
         Reason.EXTRACT_HANG,
+        Reason.ARCHIVE_LOST,
         Reason.INDEX_REJECTED,
         Reason.EXHAUSTED,
     }
@@ -299,10 +302,18 @@ class WorkItem(Record, frozen=True, kw_only=True):
     source_timezone: str = "UTC"
     etag: str = ""  # validators of the last visit, for a conditional request
     last_modified: str = ""
+    body_hash: str = ""  # of the page that the last visit stored, and where
+    visited: WarcPointer | None = None
     first_stage: str = "fetch"  # fetch | extract | tag | index: the first one that is done anew
     stored: tuple[WarcPointer, ...] = ()  # visits to replay, oldest first
     made_in: str = ""  # with first_stage "tag" or "index": the batch that holds the article, and its generation
     made_by: int = 0
+
+
+class Visited(Record, frozen=True, kw_only=True):
+    """What the archive keeps beside the outcome of a visit, in the same JSON object: the item that was visited."""
+
+    item: WorkItem | None = None
 
 
 # --------------------------------------------------------------------------------------------------------
@@ -347,6 +358,7 @@ class StoredRobots(Record, frozen=True, kw_only=True):
     expires_at: datetime
     status: int
     body: bytes = b""
+    tdmrep: bytes = b""  # the host's /.well-known/tdmrep.json, as sent; empty where it has none
 
 
 class Page(Record, frozen=True, kw_only=True, tag="page"):
@@ -371,6 +383,21 @@ class Page(Record, frozen=True, kw_only=True, tag="page"):
 
 # --------------------------------------------------------------------------------------------------------
 # Articles
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """What one revision of an article changed against the one before it. Paragraphs are lines of ``text``."""
+
+    revision: int  # the one that made it
+    at: datetime  # when it was fetched
+    title_before: str = ""  # where the title changed
+    added: tuple[str, ...] = ()  # sentences that were not there before, in the order of the text
+    removed: tuple[str, ...] = ()  # sentences that are no more there
+    paragraphs_added: int = 0
+    paragraphs_removed: int = 0
+    paragraphs_changed: int = 0
+    words_added: int = 0
+    words_removed: int = 0
 
 
 class Article(Record, frozen=True, kw_only=True, tag="article"):
@@ -401,6 +428,7 @@ class Article(Record, frozen=True, kw_only=True, tag="article"):
     word_count: int = 0
     text_hash: str = ""
     signature: tuple[int, ...] = ()  # min-hash bands, for near duplicates
+    changes: tuple[Change, ...] = ()  # what each revision after the first changed, as far as it is known
     # given by the ledger
     entry_id: str = ""
     work_id: int = 0

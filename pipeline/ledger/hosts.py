@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, func, select, text
+from msgspec.structs import replace
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from pipeline import pacing
 from pipeline.errors import HostBusy
 from pipeline.ledger import schema as s
+from pipeline.pacing import Pace, Seen
 from pipeline.records import StoredRobots
+
+log = logging.getLogger(__name__)
+
+#: Column of each thing that is remembered of a host.
+_COLUMNS = {
+    "next_at": "next_request_at",
+    "hold_until": "hold_until",
+    "hold_why": "hold_why",
+    "pace_s": "pace_s",
+    "slowed_at": "slowed_at",
+    "failures": "failures",
+    "failed_at": "failed_at",
+}
 
 
 def utc_now() -> datetime:
@@ -29,6 +46,7 @@ class HostGate:
         self._engine = engine
         self._wait = timedelta(seconds=wait_s)
         self._clock = clock
+        self._last: dict[str, Pace] = {}  # what this process last knew of a host
 
     def take(self, host: str, interval_s: float) -> datetime:
         """Take the host's next free turn and return its time.
@@ -37,42 +55,93 @@ class HostGate:
             HostBusy: the next turn is further away than ``wait_s``; none was taken.
         """
         now = self._clock()
-        h = s.host.c
         with self._engine.begin() as c:
-            c.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:host, 2))"), {"host": host})
-            row = c.execute(select(h.next_request_at, h.hold_until).where(h.host == host)).first()
-            slot: datetime = max([now, *(t for t in (row or ()) if t is not None)])
+            known = _locked(c, host)
+            slot, taken = pacing.turn(known, now, interval_s)
             if slot - now > self._wait:
                 raise HostBusy(host, slot)
-            following = slot + timedelta(seconds=interval_s)
-            c.execute(
-                insert(s.host)
-                .values(host=host, next_request_at=following)
-                .on_conflict_do_update(index_elements=["host"], set_={"next_request_at": following})
-            )
-            return slot
+            _write(c, host, known, taken)
+        self._last[host] = self._smoothed(host, taken, interval_s)
+        return slot
+
+    def seen_now(self, host: str, seen: Seen, interval_s: float) -> None:
+        """Learn from what became of a request.
+
+        Most answers change nothing that would be noticed (the host's pace stays below the interval): these cost no
+        transaction, and are smoothed into what this process knows.
+        """
+        if not self._is_news(host, seen, interval_s):
+            return
+        with self._engine.begin() as c:
+            known = self._smoothed(host, _locked(c, host), interval_s)
+            then = pacing.after(known, seen)
+            _write(c, host, known, then)
+        self._last[host] = then
+        _tell(host, known, then)
+
+    def _smoothed(self, host: str, known: Pace, interval_s: float) -> Pace:
+        """What the ledger knows of a host; a pace below the interval is smoothed here and not written."""
+        here = self._last.get(host)
+        if here is None or max(here.pace_s, known.pace_s) > interval_s:
+            return known
+        return replace(known, pace_s=max(here.pace_s, known.pace_s))
+
+    def _is_news(self, host: str, seen: Seen, interval_s: float) -> bool:
+        before = self._last.get(host, Pace())
+        then = pacing.after(before, seen)
+        if pacing.matters(before, then, interval_s):
+            return True
+        self._last[host] = replace(before, pace_s=then.pace_s)
+        return False
 
     def hold_now(self, host: str, until: datetime, why: str) -> None:
         """Send nothing to a host until a time; a longer hold that stands is kept."""
-        new = insert(s.host).values(host=host, hold_until=until, hold_why=why)
         with self._engine.begin() as c:
-            c.execute(
-                new.on_conflict_do_update(
-                    index_elements=["host"],
-                    set_={
-                        "hold_until": func.greatest(s.host.c.hold_until, new.excluded.hold_until),
-                        "hold_why": new.excluded.hold_why,
-                    },
-                )
-            )
+            known = _locked(c, host)
+            then = pacing.held(known, until, why)
+            _write(c, host, known, then)
+        _tell(host, known, then)
 
     async def turn(self, host: str, interval_s: float) -> datetime:
         """As :meth:`take`, off the event loop."""
         return await asyncio.to_thread(self.take, host, interval_s)
 
+    async def seen(self, host: str, seen: Seen, interval_s: float) -> None:
+        """As :meth:`seen_now`, off the event loop where it asks the database."""
+        if self._is_news(host, seen, interval_s):
+            await asyncio.to_thread(self.seen_now, host, seen, interval_s)
+
     async def hold(self, host: str, until: datetime, why: str) -> None:
         """As :meth:`hold_now`, off the event loop."""
         await asyncio.to_thread(self.hold_now, host, until, why)
+
+
+def _locked(c: Connection, host: str) -> Pace:
+    """What is known of a host; until the transaction ends nobody else changes it."""
+    c.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:host, 2))"), {"host": host})
+    h = s.host.c
+    found = c.execute(select(*(h[column] for column in _COLUMNS.values())).where(h.host == host)).first()
+    return Pace(**dict(zip(_COLUMNS, found, strict=True))) if found else Pace()
+
+
+def _write(c: Connection, host: str, known: Pace, then: Pace) -> None:
+    changed = {
+        column: getattr(then, field)
+        for field, column in _COLUMNS.items()
+        if getattr(then, field) != getattr(known, field)
+    }
+    if changed:
+        c.execute(
+            insert(s.host).values(host=host, **changed).on_conflict_do_update(index_elements=["host"], set_=changed)
+        )
+
+
+def _tell(host: str, before: Pace, then: Pace) -> None:
+    if then.hold_until is not None and then.hold_until != before.hold_until:
+        until = then.hold_until.isoformat()
+        log.info(
+            "host is left alone", extra={"host": host, "until": until, "why": then.hold_why, "pace_s": then.pace_s}
+        )
 
 
 class Robots:
@@ -100,6 +169,7 @@ class Robots:
             "status": robots.status,
             "body": robots.body,
             "expires_at": robots.expires_at,
+            "tdmrep": robots.tdmrep,
         }
         with self._engine.begin() as c:
             c.execute(
