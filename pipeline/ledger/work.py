@@ -10,12 +10,12 @@ stage on it is to be done (``first_stage``) and which stored visits stand in for
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import ColumnElement, Engine, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
@@ -45,8 +45,9 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     status: int | None = None
     warc: WarcPointer | None = None
     detail: str = ""
-    etag: str = ""  # validators of its page, remembered with the last stage
+    etag: str = ""  # validators and digest of its page, remembered with the last stage
     last_modified: str = ""
+    body_hash: str = ""
 
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +110,11 @@ def add_work(c: Connection, items: Iterable[Todo], now: datetime, *, queue: str 
     return len(made.all())
 
 
+#: Given when an article's address was first seen, its date, and why the visit left it out (None: it did not): when to
+#: look at it again.
+Again = Callable[[datetime, datetime | None, Reason | None], datetime | None]
+
+
 class Work:
     """The queues of work items and the batches made of them."""
 
@@ -155,6 +161,44 @@ class Work:
             )
         return reopened, exhausted
 
+    def look_again(self, generation: int, now: datetime, *, sources: Iterable[str], most: int, again: Again) -> int:
+        """Make work items of the articles that are due to be looked at again, longest due first.
+
+        What is under way already (its list said that it was updated) gets none.
+
+        Args:
+            generation: of the new items.
+            now: what is due by then.
+            sources: ids of the sources whose articles are looked at.
+            most: articles of one source; the rest stays due.
+            again: when they are due after this, should this visit never end.
+
+        Returns:
+            How many.
+        """
+        e, a, w = s.entry.c, s.article.c, s.work.c
+        open_items = select(w.id).where(w.entry_id == e.entry_id, w.state.in_(("pending", "leased")))
+        due = (
+            select(e.entry_id, e.source_id, e.first_seen, e.revisit_at, a.published, a.revision)
+            .join_from(s.entry, s.article, (a.id == e.article_id) & (a.entry_id == e.entry_id))
+            .where(e.revisit_at <= now, e.source_id.in_(list(sources)), ~open_items.exists())
+            .order_by(e.entry_id)
+            .with_for_update(of=s.entry, skip_locked=True)
+        ).cte("due")
+        turn = func.row_number().over(partition_by=due.c.source_id, order_by=(due.c.revisit_at, due.c.entry_id))
+        numbered = select(due, turn.label("turn")).subquery()
+        with self._engine.begin() as c:
+            rows = c.execute(select(numbered).where(numbered.c.turn <= most).order_by(numbered.c.entry_id)).all()
+            for r in rows:
+                c.execute(
+                    update(s.entry)
+                    .where(e.entry_id == r.entry_id)
+                    .values(revisit_at=again(r.first_seen, r.published, None))
+                )
+            return add_work(
+                c, [Todo(entry_id=r.entry_id, revision=r.revision + 1, generation=generation) for r in rows], now
+            )
+
     def claim(
         self,
         run_id: str,
@@ -176,15 +220,15 @@ class Work:
         picked = text(
             """
             WITH free AS (
-                SELECT w.id, e.source_id, e.published, e.first_seen,
+                SELECT w.id, e.source_id, e.published, e.first_seen, w.revision > 1 AS is_known,
                     CASE WHEN w.first_stage = 'index' THEN w.generation ELSE :generation END AS generation
                 FROM work w JOIN entry e USING (entry_id)
                 WHERE w.queue = :queue AND w.state = 'pending' AND w.not_before <= :now
                 ORDER BY w.id FOR UPDATE OF w SKIP LOCKED
             )
             SELECT id, generation FROM free
-            ORDER BY row_number() OVER (
-                PARTITION BY source_id ORDER BY coalesce(published, first_seen) DESC, id), source_id
+            ORDER BY is_known, row_number() OVER (
+                PARTITION BY is_known, source_id ORDER BY coalesce(published, first_seen) DESC, id), source_id
             LIMIT :most
             """
         )
@@ -230,6 +274,7 @@ class Work:
         found = []
         for r in rows:
             source = sources.get(r["source_id"])
+            known = r["revision"] > 1 and r["first_stage"] == "fetch"  # asked for again
             found.append(
                 WorkItem(
                     work_id=r["id"],
@@ -247,8 +292,10 @@ class Work:
                     source_language=source.language if source else "",
                     source_country=source.country if source else "",
                     source_timezone=source.timezone if source else "UTC",
-                    etag=r["etag"] if r["revision"] > 1 else "",
-                    last_modified=r["last_modified"] if r["revision"] > 1 else "",
+                    etag=r["etag"] if known else "",
+                    last_modified=r["last_modified"] if known else "",
+                    body_hash=r["body_hash"] if known else "",
+                    visited=WarcPointer(**r["visited"]) if known and r["visited"] else None,
                     first_stage=r["first_stage"],
                     stored=tuple(WarcPointer(**p) for p in r["stored"] or ()),
                     made_in=r["made_in"] or "" if r["first_stage"] in ("tag", "index") else "",
@@ -280,6 +327,7 @@ class Work:
         left_out: Iterable[LeftOut] = (),
         given_back: Iterable[GivenBack] = (),
         close: bool = False,
+        again: Again | None = None,
     ) -> None:
         """Remember what a stage did with each item of a batch. May be said twice: the second time changes nothing.
 
@@ -293,6 +341,7 @@ class Work:
             given_back: items that are pending again.
             close: the stage is the last one: what is done is closed, and the validators of its page are kept for the
                 next visit. No earlier: what is not in the index yet must not be "unchanged".
+            again: when to look at an article again whose visit ended; None: as it was decided before.
         """
         done, left_out, given_back = list(done), list(left_out), list(given_back)
         base = {"batch_id": batch.id, "run_id": batch.run_id, "stage": stage, "epoch": epoch, "at": now}
@@ -307,6 +356,9 @@ class Work:
             if rows:
                 c.execute(insert(s.attempt).on_conflict_do_nothing(), sorted(rows, key=lambda r: r["work_id"]))
             mine = (s.work.c.batch_id == batch.id) & (s.work.c.state == "leased")
+            if again is not None:
+                over: dict[int, Reason | None] = {d.work_id: None for d in done if close}
+                _look_again(c, over | {x.work_id: x.reason for x in left_out}, mine, again)
             for x in left_out:
                 c.execute(
                     update(s.work)
@@ -327,11 +379,16 @@ class Work:
                     )
                 )
             for d in done if close else ():
-                if d.etag or d.last_modified:
+                if d.etag or d.last_modified or d.body_hash:
                     c.execute(
                         update(s.entry)
                         .where(s.entry.c.entry_id == s.work.c.entry_id, mine, s.work.c.id == d.work_id)
-                        .values(etag=d.etag, last_modified=d.last_modified)
+                        .values(
+                            etag=d.etag,
+                            last_modified=d.last_modified,
+                            body_hash=d.body_hash,
+                            visited=msgspec.to_builtins(d.warc) if d.warc else None,
+                        )
                     )
             if close and done:
                 c.execute(
@@ -409,6 +466,22 @@ class Work:
             .where(s.work.c.state == "leased")
             .distinct(),
         )
+
+
+def _look_again(c: Connection, ended: Mapping[int, Reason | None], mine: ColumnElement[bool], again: Again) -> None:
+    """Decide when to look again at the articles whose visits end now. A replay of what is stored is no visit."""
+    w, e, a = s.work.c, s.entry.c, s.article.c
+    rows = c.execute(
+        select(w.id, w.first_stage, e.entry_id, e.first_seen, a.published)
+        .join_from(s.work, s.entry, w.entry_id == e.entry_id)
+        .join(s.article, (a.id == e.article_id) & (a.entry_id == e.entry_id))
+        .where(mine, w.id.in_(list(ended)))
+        .order_by(e.entry_id)
+    ).all()
+    for r in rows:
+        if r.first_stage == "fetch":
+            at = again(r.first_seen, r.published, ended[r.id])
+            c.execute(update(s.entry).where(e.entry_id == r.entry_id).values(revisit_at=at))
 
 
 def _attempt(
