@@ -12,6 +12,7 @@ import logging
 import re
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -63,14 +64,14 @@ class Kibana:
                 "A space's identifier has small letters, digits, - and _ only; it stands in the space's address.",
                 subject=space,
             )
+        if ca and not Path(ca).is_file():
+            raise KibanaError("There is no such file with a certificate authority.", subject=ca)
         try:
             node = url_to_node_config(self.url, use_default_ports_for_scheme=True)
             options = {"ca_certs": ca} if ca and node.scheme == "https" else {}
             self._node = Urllib3HttpNode(node.replace(request_timeout=timeout_s, **options))
         except ValueError as error:
             raise KibanaError(f"This is no address of a Kibana: {error}", subject=url) from error
-        except OSError as error:
-            raise KibanaError(f"This certificate authority cannot be read: {error}", subject=ca) from error
         self._headers = {"kbn-xsrf": "standpoint", "accept": "application/json"}
         if user:
             login = base64.b64encode(f"{user}:{password}".encode()).decode()
