@@ -353,7 +353,7 @@ class StoredRobots(Record, frozen=True, kw_only=True):
     ``status`` 0 means that it could not be reached. ``body`` is the text as sent, empty unless it was there (2xx).
     """
 
-    host: str  # host or host:port
+    host: str  # its origin: scheme://host or scheme://host:port
     fetched_at: datetime
     expires_at: datetime
     status: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from pipeline.ledger import schema as s
 from pipeline.ledger.rows import first_row
-from pipeline.records import Article, LeftOut, Reason
+from pipeline.records import Article, Change, LeftOut, Reason, WarcPointer
 
 #: Two articles are near duplicates where they share this many of their 32 min-hash bands (four rows each):
 #: even odds at a Jaccard similarity of about 0.55 of their five-word shingles, one in a thousand at 0.25.
@@ -38,6 +38,18 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True):
     is_original: bool
     documents: tuple[tuple[str, str], ...] = ()  # (alias, id)
     home_index: str = ""
+    gone_at: datetime | None = None  # when a visit found that the outlet had taken it away
+
+
+class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One revision of an article."""
+
+    revision: int
+    text_hash: str
+    title: str
+    fetched_at: datetime
+    warc: WarcPointer | None = None
+    changes: Change | None = None  # None: not known
 
 
 class Stale(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +66,21 @@ class Articles:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def register(self, articles: Iterable[Article], now: datetime, *, generation: int) -> list[Registered]:
+    def register(
+        self,
+        articles: Iterable[Article],
+        now: datetime,
+        *,
+        generation: int,
+        anew: Container[int] = frozenset(),
+    ) -> list[Registered]:
         """Give each article its identity, revision, home index and story. May be said twice with the same result.
+
+        Args:
+            articles: as they were read.
+            now: the time.
+            generation: what tags them; a text that is indexed under it already is left out as unchanged.
+            anew: work items of which the result is wanted even then.
 
         Articles are taken in the order of publication, each in a transaction of its own under one lock, so
         that the copies of a wire story meet whatever batches they are in.
@@ -65,7 +90,7 @@ class Articles:
         for article in sorted(articles, key=lambda a: (a.published or now, a.id, a.work_id)):
             with self._engine.begin() as c:
                 c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORIES})
-                registered = _register(c, article, now, generation)
+                registered = _register(c, article, now, generation, anew=article.work_id in anew)
             if registered.left_out is None:
                 former = going_on.get(article.id)
                 if former is not None and found[former].article.entry_id != article.entry_id:
@@ -79,9 +104,13 @@ class Articles:
         """Return story, original mark and indexed documents of some articles."""
         with self._engine.connect() as c:
             rows = c.execute(
-                select(s.article.c.id, s.article.c.story_id, s.article.c.documents, s.article.c.home_index).where(
-                    s.article.c.id.in_(article_ids)
-                )
+                select(
+                    s.article.c.id,
+                    s.article.c.story_id,
+                    s.article.c.documents,
+                    s.article.c.home_index,
+                    s.article.c.gone_at,
+                ).where(s.article.c.id.in_(article_ids))
             ).all()
             originals = _originals(c, {r.story_id for r in rows})
         return {
@@ -91,9 +120,50 @@ class Articles:
                 is_original=originals[r.story_id] == r.id,
                 documents=tuple((a, i) for a, i in r.documents),
                 home_index=r.home_index,
+                gone_at=r.gone_at,
             )
             for r in rows
         }
+
+    def found_again(self, gone: Iterable[int], there: Iterable[int], now: datetime) -> list[str]:
+        """Remember which articles the outlet has taken away, and which stand, as visits have just found.
+
+        Args:
+            gone: work items whose addresses answer that there is nothing (any more).
+            there: work items whose addresses answer with a page.
+            now: when an article counts as gone that was not before.
+
+        Returns:
+            Ids of the articles for which that is news.
+        """
+        a, e, w = s.article.c, s.entry.c, s.work.c
+
+        def of(work_ids: Iterable[int]) -> Any:
+            visited = select(e.article_id).join_from(s.work, s.entry, w.entry_id == e.entry_id)
+            return a.id.in_(visited.where(w.id.in_(list(work_ids)), a.entry_id == e.entry_id))
+
+        with self._engine.begin() as c:
+            taken_away = update(s.article).where(of(gone), a.gone_at.is_(None)).values(gone_at=now)
+            put_back = update(s.article).where(of(there), a.gone_at.is_not(None)).values(gone_at=None)
+            return sorted([*c.scalars(taken_away.returning(a.id)), *c.scalars(put_back.returning(a.id))])
+
+    def revisions(self, article_id: str) -> list[RevisionRow]:
+        """Return what is known of an article's revisions, oldest first."""
+        r = s.revision.c
+        query = select(r.revision, r.text_hash, r.title, r.fetched_at, r.warc, r.changes)
+        with self._engine.connect() as c:
+            rows = c.execute(query.where(r.article_id == article_id).order_by(r.revision)).mappings().all()
+        return [msgspec.convert(dict(row), RevisionRow) for row in rows]
+
+    def remember_changes(self, article_id: str, changes: Change) -> None:
+        """Remember what a revision changed."""
+        r = s.revision.c
+        with self._engine.begin() as c:
+            c.execute(
+                update(s.revision)
+                .where(r.article_id == article_id, r.revision == changes.revision)
+                .values(changes=msgspec.to_builtins(changes))
+            )
 
     def intend(self, documents: Mapping[str, Iterable[tuple[str, str]]]) -> None:
         """Remember which documents are about to be written, so that a killed bulk leaves none behind unknown."""
@@ -122,7 +192,7 @@ class Articles:
                 story = stories[article_id]
                 values: dict[str, Any] = {
                     "documents": sorted([a, i] for a, i in held),
-                    "indexed_story": _mark(story.story_id, story.is_original),
+                    "indexed_story": _mark(story.story_id, story.is_original, story.gone_at),
                     "indexed_at": now,
                 }
                 if batch_id is not None:
@@ -130,7 +200,10 @@ class Articles:
                 c.execute(update(s.article).where(s.article.c.id == article_id).values(**values))
 
     def stale_stories(self, article_ids: Sequence[str]) -> list[Stale]:
-        """Return the indexed members of these articles' stories that the index shows under another story or mark."""
+        """Return the indexed members of these articles' stories that the index shows under another story or mark.
+
+        Marks are: the original of its story; taken away by the outlet.
+        """
         with self._engine.connect() as c:
             stories = set(c.scalars(select(s.article.c.story_id).where(s.article.c.id.in_(article_ids))))
             originals = _originals(c, stories)
@@ -141,16 +214,17 @@ class Articles:
                     s.article.c.batch_id,
                     s.article.c.generation,
                     s.article.c.indexed_story,
+                    s.article.c.gone_at,
                 ).where(s.article.c.story_id.in_(stories), s.article.c.batch_id.is_not(None))
             ).all()
         return [
             Stale(article_id=r.id, batch_id=r.batch_id, generation=r.generation)
             for r in rows
-            if r.indexed_story != _mark(r.story_id, originals[r.story_id] == r.id)
+            if r.indexed_story != _mark(r.story_id, originals[r.story_id] == r.id, r.gone_at)
         ]
 
 
-def _register(c: Connection, article: Article, now: datetime, generation: int) -> Registered:
+def _register(c: Connection, article: Article, now: datetime, generation: int, *, anew: bool) -> Registered:
     a = s.article.c
     row = first_row(c, select(s.article).where(a.id == article.id).with_for_update())
     seen = first_row(c, select(s.entry).where(s.entry.c.entry_id == article.entry_id))
@@ -182,6 +256,7 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
         _join_stories(c, [article.id, *_near(c, article)])
     else:
         home, first_seen = row["home_index"], row["first_seen"]
+        again = article.revision > row["revision"]  # a visit of its own, not what is stored read anew
         mine = c.scalar(
             select(s.revision.c.revision)
             .where(
@@ -193,10 +268,15 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
         )
         if mine is not None:
             number = mine
-        elif row["text_hash"] == article.text_hash:
-            if row["indexed_at"] is not None and row["generation"] == generation:
+        elif row["text_hash"] == article.text_hash and (not again or row["title"] == article.title):
+            is_current = row["indexed_at"] is not None and (row["generation"] == generation or again)
+            lost = article.warc is not None and _stored(c, row) is None
+            if is_current and not anew and not lost:
                 return _left_out(article, Reason.UNCHANGED, f"revision {row['revision']} has the same text", now)
             number = row["revision"]
+        elif article.warc is not None and _stored(c, row) == article.warc:  # the same visit, read in another way
+            number = row["revision"]
+            _reread(c, row, article)
         elif fetched_at < row["fetched_at"]:
             return _left_out(article, Reason.SUPERSEDED, "a newer visit was read before this one", now)
         else:
@@ -214,22 +294,38 @@ def _register(c: Connection, article: Article, now: datetime, generation: int) -
                 )
             )
             _join_stories(c, [row["story_id"]])
-    c.execute(
-        insert(s.revision)
-        .values(
-            article_id=article.id,
-            revision=number,
-            text_hash=article.text_hash,
-            title=article.title,
-            fetched_at=fetched_at,
-            warc=msgspec.to_builtins(article.warc) if article.warc else None,
-            work_id=article.work_id,
-        )
-        .on_conflict_do_nothing()
+    visited = insert(s.revision).values(
+        article_id=article.id,
+        revision=number,
+        text_hash=article.text_hash,
+        title=article.title,
+        fetched_at=fetched_at,
+        warc=msgspec.to_builtins(article.warc) if article.warc else None,
+        work_id=article.work_id,
+    )
+    c.execute(  # said twice it is the same; where the stored page was lost, this is the one that stands in for it
+        visited.on_conflict_do_update(index_elements=["article_id", "revision"], set_={"warc": visited.excluded.warc})
     )
     _bands(c, article)
     _link(c, article, article.id)
     return Registered(article=msgspec.structs.replace(article, revision=number, home_index=home, first_seen=first_seen))
+
+
+def _stored(c: Connection, row: Mapping[str, Any]) -> WarcPointer | None:
+    """Where the page of an article's newest revision lies, or None."""
+    r = s.revision.c
+    warc = c.scalar(select(r.warc).where(r.article_id == row["id"], r.revision == row["revision"]))
+    return WarcPointer(**warc) if warc else None
+
+
+def _reread(c: Connection, row: Mapping[str, Any], article: Article) -> None:
+    """Remember what is read today in the stored page of the newest revision: the outlet has changed nothing."""
+    r, a = s.revision.c, s.article.c
+    now_read = {"text_hash": article.text_hash, "title": article.title}
+    c.execute(update(s.revision).where(r.article_id == row["id"], r.revision == row["revision"]).values(**now_read))
+    c.execute(
+        update(s.article).where(a.id == row["id"]).values(**now_read, published=article.published, indexed_at=None)
+    )
 
 
 def _takes_over(c: Connection, row: Mapping[str, Any], article: Article, seen: Mapping[str, Any] | None) -> bool:
@@ -343,5 +439,5 @@ def _home(published: datetime | None, first_seen: datetime, now: datetime) -> st
     return f"{published if plausible else first_seen:%Y-%m}"
 
 
-def _mark(story_id: str, is_original: bool) -> str:
-    return story_id + ("*" if is_original else "")
+def _mark(story_id: str, is_original: bool, gone_at: datetime | None) -> str:
+    return story_id + ("*" if is_original else "") + ("-" if gone_at else "")

@@ -13,10 +13,12 @@ from pipeline.errors import LedgerError
 from pipeline.ledger import schema
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.coverage import Coverage
+from pipeline.ledger.days import Days
 from pipeline.ledger.feeds import Feeds
 from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.hosts import HostGate, Robots, utc_now
 from pipeline.ledger.overview import Overview
+from pipeline.ledger.retention import Retention
 from pipeline.ledger.runs import Runs
 from pipeline.ledger.trace import Trace
 from pipeline.ledger.work import Work
@@ -49,7 +51,9 @@ class Ledger:
         self.trace = Trace(self.engine)
         self.overview = Overview(self.engine)
         self.coverage = Coverage(self.engine)
+        self.days = Days(self.engine)
         self.takedowns = Takedowns(self.engine)
+        self.retention = Retention(self.engine)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.

@@ -14,11 +14,12 @@ import logging
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from importlib import metadata
+from itertools import chain, zip_longest
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -26,7 +27,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
-from pipeline.errors import BatchFailed, ConfigError, IndexUnavailable, LedgerError, NoRoom
+from pipeline.errors import ArchiveError, BatchFailed, ConfigError, IndexUnavailable, LedgerError, NoRoom
 from pipeline.keep import R, without_taken_down
 from pipeline.ledger import Ledger
 from pipeline.ledger.hosts import utc_now
@@ -50,6 +51,7 @@ from pipeline.report import RunReport, coverage_documents, run_documents, run_re
 from pipeline.room import shortage
 from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
+from pipeline.stages.replay import by_stage, chains, lost, made_before, replayed, to_keep, with_work
 
 if TYPE_CHECKING:
     from pipeline.index.client import Index
@@ -184,7 +186,9 @@ class Pipeline:
         if run.params.get("held"):  # a plan that is tried again
             self.ledger.runs.hold(run_id, "")
         self.ledger.feeds.reopen(run_id)
-        reopened, exhausted = self.ledger.work.reopen(run_id, now, max_attempts=self.settings.max_attempts)
+        reopened, exhausted = self.ledger.work.reopen(
+            run_id, now, max_attempts=self.settings.max_attempts, lease=self._lease
+        )
         self.need_room(run_id)
         due = self.ledger.feeds.due(chosen, now, force=force)
         size = max(1, min(GROUP_SIZE, math.ceil(len(due) / 4)))
@@ -267,8 +271,9 @@ class Pipeline:
                 run.generation,
                 self.clock(),
                 size=self.settings.batch_size,
-                lease=timedelta(minutes=self.settings.lease_minutes),
+                lease=self._lease,
                 most=MOST_BATCHES,
+                queue=run.params.get("queue", ""),
             )
         batches = self.ledger.work.batches(run_id)
         for batch in batches:
@@ -292,11 +297,12 @@ class Pipeline:
             items = list(self.batches.read(entries, WorkItem))
             items, taken_down = self._without_taken_down(items, "fetch")
             barred = {x.work_id for x in taken_down}
-            outcomes = [*taken_down, *(o for o in self._fetch(batch, items, epoch) if o.work_id not in barred)]
+            fetched = self._fetch_or_replay(batch, items, epoch)
+            outcomes = [*taken_down, *(o for o in fetched if o.work_id not in barred)]
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "pages", outcomes, generation=batch.generation, epoch=epoch)
         records = list(self.batches.read(manifest, Page | LeftOut | GivenBack))
-        pages = [r for r in records if isinstance(r, Page)]
+        pages = {r.work_id: r for r in records if isinstance(r, Page)}.values()  # of a history the newest
         self._settle(
             batch,
             "fetch",
@@ -332,10 +338,18 @@ class Pipeline:
                 workers = 1 if len(pages) < FEW_PAGES else None
                 with Extractor(self.settings, workers=workers) as extractor:
                     read = list(extractor.extract_all(jobs()))
-            articles, taken_down = self._without_taken_down([r for r in read if isinstance(r, Article)], "extract")
-            left_out = [*barred, *taken_down, *(r for r in read if isinstance(r, LeftOut))]
-            registered = self.ledger.articles.register(articles, self.clock(), generation=batch.generation)
-            outcomes: list[Article | LeftOut] = [*left_out, *(r.left_out or r.article for r in registered)]
+            states, unread = chains(read)
+            histories, taken_down = self._histories_without_taken_down(states)
+            left_out = [*barred, *taken_down, *unread]
+            before, gone = made_before(
+                (i for i in items.values() if i.first_stage == "tag"), self.batches, "articles", Article, lambda a: a
+            )
+            outcomes: list[Article | LeftOut] = [
+                *left_out,
+                *self._register(histories, items, batch.generation),
+                *(with_work(article, items[work_id]) for work_id, article in before.items()),
+                *(lost(i, "extract", f"batch {i.made_in} no longer holds the article", self.clock()) for i in gone),
+            ]
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "articles", outcomes, generation=batch.generation, epoch=epoch)
         records = list(self.batches.read(manifest, Article | LeftOut))
@@ -361,11 +375,23 @@ class Pipeline:
         if manifest is None:
             source = self.batches.latest(batch_id, "articles", generation=batch.generation)
             articles = [a for a in self.batches.read(source, Article | LeftOut) if isinstance(a, Article)]
+            entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
+            items = [i for i in self.batches.read(entries, WorkItem) if i.first_stage == "index"]
+            before, gone = made_before(items, self.batches, "tagged", Tagged, lambda t: t.article)
+            if gone:
+                raise ArchiveError(
+                    f"the tags of {len(gone)} articles are no longer on file; a backfill of their day tags them again",
+                    subject=batch_id,
+                )
+            again = [
+                msgspec.structs.replace(before[i.work_id], article=with_work(before[i.work_id].article, i))
+                for i in items
+            ]
             tags: Iterable[Tags] = Tagger(self.settings).tag_many((a.text, a.title, a.language) for a in articles)
             manifest = self.batches.write(
                 batch_id,
                 "tagged",
-                (Tagged(article=a, tags=t) for a, t in zip(articles, tags, strict=True)),
+                chain(again, (Tagged(article=a, tags=t) for a, t in zip(articles, tags, strict=True))),
                 generation=batch.generation,
                 epoch=epoch,
             )
@@ -583,6 +609,10 @@ class Pipeline:
     def _without_taken_down(self, records: Iterable[R], stage: str) -> tuple[list[R], list[LeftOut]]:
         return without_taken_down(records, self.ledger.takedowns.snapshot(), stage, self.clock())
 
+    @property
+    def _lease(self) -> timedelta:
+        return timedelta(minutes=self.settings.lease_minutes)
+
     def _batch(self, batch_id: str) -> BatchRow:
         batch = self.ledger.work.batch(batch_id)
         if batch is None:
@@ -604,7 +634,56 @@ class Pipeline:
             ) as client:
                 return await poll(feeds, self.sources, client, parser, self.clock)
 
-    def _fetch(self, batch: BatchRow, items: list[WorkItem], epoch: int) -> list[Page | LeftOut | GivenBack]:
+    def _fetch_or_replay(
+        self, batch: BatchRow, items: Sequence[WorkItem], epoch: int
+    ) -> list[Page | LeftOut | GivenBack]:
+        """Ask the network, or judge anew what is stored, as each item says; each stands in for the other."""
+        mine = by_stage(items)
+        to_ask = list(mine["fetch"])
+        outcomes: list[Page | LeftOut | GivenBack] = []
+        refetch = self.ledger.runs.get(batch.run_id).params.get("refetch") if mine["extract"] else ""
+        for item in mine["extract"]:
+            made = replayed(item, self.warc, self.clock(), self.settings)
+            if made:
+                outcomes += made
+            elif refetch == "never":
+                outcomes.append(lost(item, "fetch", "its stored page cannot be read; refetch is 'never'", self.clock()))
+            else:
+                to_ask.append(msgspec.structs.replace(item, etag="", last_modified=""))
+        asked = self._fetch(batch, to_ask, epoch) if to_ask else []
+        stored = {i.work_id: i for i in mine["fetch"] if i.stored}
+        for outcome in asked:
+            if isinstance(outcome, LeftOut) and outcome.work_id in stored:
+                outcomes += replayed(stored[outcome.work_id], self.warc, self.clock(), self.settings) or [outcome]
+            else:
+                outcomes.append(outcome)
+        return outcomes
+
+    def _register(
+        self, histories: Sequence[Sequence[Article]], items: Mapping[int, WorkItem], generation: int
+    ) -> list[Article | LeftOut]:
+        """Give articles their identity; of a history every state, of which the last that is new goes on."""
+        anew = {i.work_id for i in items.values() if i.stored}
+        ended: dict[int, Article | LeftOut] = {}
+        for state in zip_longest(*histories):
+            registered = self.ledger.articles.register(
+                (a for a in state if a is not None), self.clock(), generation=generation, anew=anew
+            )
+            for one in registered:
+                if one.left_out is None or not isinstance(ended.get(one.article.work_id), Article):
+                    ended[one.article.work_id] = one.left_out or one.article
+        return list(ended.values())
+
+    def _histories_without_taken_down(
+        self, histories: Sequence[Sequence[Article]]
+    ) -> tuple[list[list[Article]], list[LeftOut]]:
+        kept, taken_down = self._without_taken_down([a for history in histories for a in history], "extract")
+        by_work: dict[int, list[Article]] = {}
+        for article in kept:
+            by_work.setdefault(article.work_id, []).append(article)
+        return list(by_work.values()), list({x.work_id: x for x in taken_down if x.work_id not in by_work}.values())
+
+    def _fetch(self, batch: BatchRow, items: Sequence[WorkItem], epoch: int) -> list[Page | LeftOut | GivenBack]:
         from pipeline.fetch.pages import fetch_pages
         from pipeline.http.client import Client
 
@@ -613,6 +692,7 @@ class Pipeline:
             outcome: Page | LeftOut = msgspec.json.decode(raw, type=Page | LeftOut)
             stored[outcome.work_id] = msgspec.structs.replace(outcome, warc=pointer)
         todo = [i for i in items if i.work_id not in stored]
+        by_id = {i.work_id: i for i in items}
         if stored:
             log.info("resumed: %d of %d pages are stored already", len(stored), len(items), extra={"batch": batch.id})
         if not todo:
@@ -622,7 +702,7 @@ class Pipeline:
             with self.warc.writer(batch.id, epoch=epoch, created=batch.created_at) as out:
 
                 def keep(exchange: Exchange, outcome: Page | LeftOut) -> Page | LeftOut:
-                    pointer = out.write(exchange, msgspec.json.encode(outcome))
+                    pointer = out.write(exchange, to_keep(outcome, by_id.get(outcome.work_id)))
                     return msgspec.structs.replace(outcome, warc=pointer)
 
                 async with Client(
