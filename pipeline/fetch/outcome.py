@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.fetch.classify import classify
+from pipeline.http import optout
 from pipeline.records import LeftOut, Page, Reason, WorkItem
+from pipeline.settings import Settings
 
 STAGE = "fetch"
-#: Header fields that say what machines may do with a page.
-_OPT_OUT_HEADERS = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 
 
 class Answer(Protocol):
@@ -42,14 +42,19 @@ class Answer(Protocol):
     def fetched_at(self) -> datetime:
         """When it came."""
 
+    @property
+    def opt_out(self) -> tuple[str, ...]:
+        """What header and host say about machines that read and learn, as :mod:`pipeline.http.optout` writes it."""
 
-def outcome_of(item: WorkItem, answer: Answer, *, now: datetime) -> Page | LeftOut:
+
+def outcome_of(item: WorkItem, answer: Answer, *, now: datetime, settings: Settings) -> Page | LeftOut:
     """Return the page that an answer is, or why it is none.
 
     Args:
-        item: what was asked for.
+        item: what was asked for; with validators or a digest where it was asked for before.
         answer: what came.
         now: when this is decided.
+        settings: ``user_agent`` (which signals are for us), ``obey_opt_out``.
     """
     if answer.status == 304:
         reason: Reason | None = Reason.UNCHANGED if item.etag or item.last_modified else Reason.HTTP_ERROR
@@ -57,6 +62,12 @@ def outcome_of(item: WorkItem, answer: Answer, *, now: datetime) -> Page | LeftO
         reason = classify(answer.status, answer.headers, answer.body, item.url, answer.final_url)
     if reason is not None:
         return left_out(item, reason, f"HTTP {answer.status}", now, status=answer.status)
+    signals = _signals(answer, settings)
+    if settings.obey_opt_out and (signal := optout.opts_out(signals)):
+        return left_out(item, Reason.OPTED_OUT, signal, now, status=answer.status)
+    body_hash = hashlib.sha256(answer.body).hexdigest()[:32]
+    if body_hash == item.body_hash:
+        return left_out(item, Reason.UNCHANGED, "the same page, byte for byte", now, status=answer.status)
     return Page(
         work_id=item.work_id,
         entry_id=item.entry_id,
@@ -70,9 +81,19 @@ def outcome_of(item: WorkItem, answer: Answer, *, now: datetime) -> Page | LeftO
         last_modified=answer.headers.get("last-modified", ""),
         redirects=tuple(url for _, url in answer.redirects),
         size=len(answer.body),
-        body_hash=hashlib.sha256(answer.body).hexdigest()[:32],
-        robots_tags=_robots_tags(answer.headers),
+        body_hash=body_hash,
+        robots_tags=signals,
     )
+
+
+def product_of(settings: Settings) -> str:
+    """Return the name by which publishers address us."""
+    return settings.user_agent.partition("/")[0].split(" ")[0]
+
+
+def _signals(answer: Answer, settings: Settings) -> tuple[str, ...]:
+    on_page = optout.from_html(answer.body, product_of(settings))
+    return tuple(dict.fromkeys((*answer.opt_out, *on_page)))
 
 
 def left_out(item: WorkItem, reason: Reason, detail: str, at: datetime, *, status: int | None = None) -> LeftOut:
@@ -88,7 +109,3 @@ def left_out(item: WorkItem, reason: Reason, detail: str, at: datetime, *, statu
         status=status,
         at=at,
     )
-
-
-def _robots_tags(headers: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name}: {headers[name]}"[:300] for name in _OPT_OUT_HEADERS if name in headers)

@@ -57,7 +57,7 @@ async def fetch_pages(
     """
     outcomes: dict[int, Outcome] = {}
     queues: dict[str, list[int]] = {}
-    for index, item in enumerate(items):
+    for index, item in sorted(enumerate(items), key=lambda of: of[1].revision > 1):  # what is new goes first
         try:
             queues.setdefault(host_of(item.url), []).append(index)
         except ValueError as error:
@@ -118,9 +118,11 @@ async def _fetch_one(
             return _given_back(item, error.reason, _again_at(item, error.retry_after, clock()), error.detail)
         refused = left_out(item, error.reason, error.detail, clock(), status=error.status)
         return refused if error.exchange is None else keep(error.exchange, refused)
-    outcome = outcome_of(item, answer, now=clock())
+    outcome = outcome_of(item, answer, now=clock(), settings=settings)
     if isinstance(outcome, LeftOut) and may_pass(outcome.reason) and item.attempt < settings.max_attempts:
         return _given_back(item, outcome.reason, _again_at(item, answer.retry_after, clock()), outcome.detail)
+    if isinstance(outcome, LeftOut) and outcome.reason is Reason.OPTED_OUT:
+        return outcome  # what may not be mined is not copied either
     return keep(answer.exchange, outcome)
 
 

@@ -9,13 +9,19 @@ from typing import Protocol
 
 import msgspec
 
-from pipeline.fetch.outcome import left_out, outcome_of
+from pipeline.fetch.outcome import left_out, outcome_of, product_of
+from pipeline.http import optout
 from pipeline.http.headers import joined
 from pipeline.records import LeftOut, Page, Reason, WarcPointer, WorkItem
 from pipeline.settings import Settings
 
-#: What was decided on the way to the answer, before there was a page: no rule about pages changes it.
-_OF_THE_WAY = frozenset({Reason.REDIRECTS, Reason.BAD_ENCODING, Reason.BLOCKED_ADDRESS, Reason.BAD_URL})
+#: What was decided before there was a page to judge (on the way to it, or that nothing new came): no rule about pages
+#: changes it.
+_WITHOUT_PAGE = frozenset(
+    {Reason.REDIRECTS, Reason.BAD_ENCODING, Reason.BLOCKED_ADDRESS, Reason.BAD_URL, Reason.UNCHANGED}
+)
+#: Signals that the answer does not hold: the host's, as they were at the visit.
+_OF_THE_HOST = ("tdmrep.json ", "robots.txt ")
 
 
 class Stored(Protocol):
@@ -52,6 +58,7 @@ class _Answer:
     body: bytes
     redirects: tuple[tuple[int, str], ...]
     fetched_at: datetime
+    opt_out: tuple[str, ...]
 
 
 def replay(
@@ -74,7 +81,7 @@ def replay(
         outcome: what was made of it then; None where nobody wrote that down (an archive of other making).
         pointer: where the response lies; the outcome leads there.
         now: when this is decided.
-        settings: ``max_page_bytes``.
+        settings: ``max_page_bytes``, ``obey_opt_out``, ``user_agent``.
 
     Returns:
         The page, or why there is none; both with ``warc`` set.
@@ -82,7 +89,7 @@ def replay(
     Raises:
         ValueError: the response's date is no date.
     """
-    if isinstance(outcome, LeftOut) and outcome.reason in _OF_THE_WAY:
+    if isinstance(outcome, LeftOut) and outcome.reason in _WITHOUT_PAGE:
         again = left_out(item, outcome.reason, outcome.detail, now, status=stored.status)
         return msgspec.structs.replace(again, warc=pointer)
     answer = _Answer(
@@ -92,13 +99,22 @@ def replay(
         body=stored.body,
         redirects=_redirects(item, stored, outcome),
         fetched_at=outcome.fetched_at if isinstance(outcome, Page) else _time(stored.at),
+        opt_out=_opt_out(stored, outcome, settings),
     )
     if len(stored.body) > settings.max_page_bytes:
         detail = f"{len(stored.body)} bytes stored, limit {settings.max_page_bytes}"
         made: Page | LeftOut = left_out(item, Reason.TOO_LARGE, detail, now, status=stored.status)
     else:
-        made = outcome_of(item, answer, now=now)
+        item = msgspec.structs.replace(item, body_hash="")  # the stored page is no news, and wanted all the same
+        made = outcome_of(item, answer, now=now, settings=settings)
     return msgspec.structs.replace(made, warc=pointer)
+
+
+def _opt_out(stored: Stored, outcome: Page | LeftOut | None, settings: Settings) -> tuple[str, ...]:
+    """What the answer's header says, and what the host said at the visit."""
+    known = outcome.robots_tags if isinstance(outcome, Page) else ()
+    of_host = (signal for signal in known if signal.startswith(_OF_THE_HOST))
+    return (*optout.from_headers(stored.headers, product_of(settings)), *of_host)
 
 
 def _redirects(item: WorkItem, stored: Stored, outcome: Page | LeftOut | None) -> tuple[tuple[int, str], ...]:

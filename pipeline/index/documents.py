@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.errors import IndexingError
 from pipeline.identity import digest
-from pipeline.records import Article, Entity, Evidence, Mention, Quote, Record, Stance, Tagged, Tags
+from pipeline.records import Article, Change, Entity, Evidence, Mention, Quote, Record, Stance, Tagged, Tags
 
 #: Generations that fit under one revision in a document's version.
 GENERATIONS = 2**20
@@ -82,6 +82,7 @@ class DocumentContext(Record, frozen=True, kw_only=True):
     source_country: str = ""
     source_is_agency: bool = False
     indexed_at: datetime | None = None  # left out of the documents where None
+    gone_at: datetime | None = None  # when a visit found that the outlet had taken the article away
 
 
 def document_version(revision: int, generation: int) -> int:
@@ -272,6 +273,9 @@ def _article(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:
             "published_from": article.published_from,
             "published_precision": article.published_precision,
             "fetched_at": _iso(article.fetched_at),
+            "changes": [_change(one) for one in article.changes],
+            "changed_at": _iso(max((one.at for one in article.changes), default=None)),
+            "gone_at": _iso(context.gone_at),
             "word_count": article.word_count,
             "text_hash": article.text_hash,
             "entity_ids": [entity.id for entity in _by_salience(tags.entities)],
@@ -296,6 +300,11 @@ def _article(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:
             "pairs_without_stance": sorted({_pair(one.a, one.b) for one in tags.judged}),
         }
     )
+
+
+def _change(change: Change) -> dict[str, Any]:
+    made = msgspec.to_builtins(change) | {"at": _iso(change.at)}
+    return {name: value for name, value in made.items() if value not in ("", [])}
 
 
 def _stance(stance: Stance, evidence: dict[str, Evidence]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def status(code: int, **headers: str) -> object:
 
 def test_a_page_holds_all_but_its_body() -> None:
     async def page(_: web.Request) -> web.Response:
-        headers = {"ETag": '"1"', "X-Robots-Tag": "noai", "TDM-Reservation": "1", "Last-Modified": "yesterday"}
+        headers = {"ETag": '"1"', "X-Robots-Tag": "noimageai", "TDM-Reservation": "0", "Last-Modified": "yesterday"}
         return web.Response(body=ARTICLE, content_type="text/html", headers=headers)
 
     async def go() -> None:
@@ -64,7 +64,7 @@ def test_a_page_holds_all_but_its_body() -> None:
         assert (got.work_id, got.entry_id, got.status, got.size) == (7, "e7", 200, len(ARTICLE))
         assert (got.url, got.final_url, got.redirects) == (web_.url("/a"), web_.url("/b"), (web_.url("/a"),))
         assert (got.etag, got.last_modified, got.content_type) == ('"1"', "yesterday", "text/html")
-        assert got.robots_tags == ("x-robots-tag: noai", "tdm-reservation: 1")
+        assert got.robots_tags == ("x-robots-tag: noimageai", "tdm-reservation: 0")
         assert got.warc == WarcPointer(file="w", offset=1, length=1)
         assert kept.exchanges[0].body == ARTICLE
 

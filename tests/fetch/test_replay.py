@@ -97,7 +97,7 @@ def test_a_fetch_and_its_replay_say_the_same(tmp_path) -> None:
     """Over real answers, through a real WARC file."""
 
     async def page(_: web.Request) -> web.Response:
-        headers = {"ETag": '"1"', "X-Robots-Tag": "noai", "Content-Encoding": "gzip"}
+        headers = {"ETag": '"1"', "X-Robots-Tag": "noimageai", "Content-Encoding": "gzip"}
         import gzip
 
         return web.Response(body=gzip.compress(ARTICLE), content_type="text/html", headers=headers)
@@ -150,3 +150,27 @@ def _to(path: str):
         return web.Response(status=302, headers={"Location": path})
 
     return answer
+
+
+# ---------------------------------------------------------------------------------------------------- what is known
+
+
+def test_a_stored_page_is_no_repetition_of_itself() -> None:
+    known = then(body_hash="0")
+    first = again(stored(), known)
+    asked = WorkItem(**{**_fields(ITEM), "body_hash": first.body_hash, "revision": 2})
+    assert isinstance(again(stored(), known, asked), Page)
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_a_visit_that_found_nothing_new_stays_one(status: int) -> None:
+    assert again(stored(b"", status=status), dropped(Reason.UNCHANGED)).reason is Reason.UNCHANGED
+
+
+def test_a_reservation_of_then_is_obeyed_today() -> None:
+    """Those of the answer are in its header; those of the host only in what was written down."""
+    assert again(stored(TDM_Reservation="1"), then()).reason is Reason.OPTED_OUT
+    of_host = then(robots_tags=("tdmrep.json tdm-reservation: 1", "x-robots-tag: noai"))
+    made = again(stored(), of_host)
+    assert (made.reason, made.detail) == (Reason.OPTED_OUT, "tdmrep.json tdm-reservation: 1")
+    assert again(stored(), of_host, obey_opt_out=False).robots_tags == ("tdmrep.json tdm-reservation: 1",)
