@@ -4,11 +4,12 @@ The only file that imports from ``airflow.api_fastapi.core_api``, which Airflow 
 """
 
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlencode
 
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends, FastAPI, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 # Nobody sees anything without a log-in; the pages of FastAPI itself would be open to all.
 app = FastAPI(title="Standpoint", dependencies=[Depends(get_user)], docs_url=None, redoc_url=None, openapi_url=None)
@@ -39,6 +40,13 @@ def report(dag_id: Annotated[str, Query()], run_id: Annotated[str, Query()]) -> 
                 message_html("No report", "The ledger knows nothing of this run: its first task, plan, has not ended."),
                 status_code=404,
             )
+
+
+@app.get("/run")
+def run(id: Annotated[str, Query()]) -> RedirectResponse:
+    """The report of a run by the id that documents of the index bear, ``<dag>/<run>``: where links in Kibana lead."""
+    dag_id, _, run_id = id.partition("/")
+    return RedirectResponse(f"report?{urlencode({'dag_id': dag_id, 'run_id': run_id})}")
 
 
 class StandpointPlugin(AirflowPlugin):

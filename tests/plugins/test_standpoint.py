@@ -105,3 +105,12 @@ def test_what_airflow_is_told(plugin: Any) -> None:
     assert views["nav"]["href"] == f"{mounted['url_prefix']}/"
     assert views["dag_run"]["href"].startswith(f"{mounted['url_prefix']}/report?")
     assert len({view["url_route"] for view in views.values()}) == 2
+
+
+def test_the_id_that_a_document_bears_leads_to_the_report(client: Any, token: Callable[..., dict[str, str]]) -> None:
+    asked = {"id": f"crawl/{RUN}"}
+    assert client.get("/run", params=asked).status_code == 401
+    answer = client.get("/run", params=asked, headers=token("admin"), follow_redirects=False)
+    assert answer.status_code == 307
+    assert client.get(answer.headers["location"], headers=token("admin")).status_code == 200
+    assert client.get("/run", params=asked, headers=token(None)).status_code == 403

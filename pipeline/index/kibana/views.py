@@ -144,7 +144,7 @@ def data_view(view: View, site: Site) -> SavedObject:
             "id": "url",
             "params": {
                 "type": "a",
-                "urlTemplate": f"{site.airflow_url.rstrip('/')}/standpoint/report?run={{{{value}}}}",
+                "urlTemplate": f"{site.airflow_url.rstrip('/')}/standpoint/run?id={{{{value}}}}",
                 "labelTemplate": "{{rawValue}}",
                 "openLinkInCurrentTab": False,
             },

@@ -119,4 +119,4 @@ def test_links_are_on_addresses_and_on_runs(caps: Caps) -> None:
             formats = json.loads(one["attributes"]["fieldFormatMap"])
             assert formats["url"]["id"] == "url"
             template = formats["provenance.run"]["params"]["urlTemplate"]
-            assert template == "http://airflow.example/standpoint/report?run={{value}}"
+            assert template == "http://airflow.example/standpoint/run?id={{value}}"
