@@ -163,7 +163,7 @@ class BatchStore:
         try:
             size = _write_lines(folder / name, (msgspec.json.encode(r) for r in kept))
             new = msgspec.structs.replace(manifest, file=name, records=len(kept), bytes=size)
-            _replace(folder / _name(manifest.stage, manifest.generation, manifest.epoch), msgspec.json.encode(new))
+            replace_file(folder / _name(manifest.stage, manifest.generation, manifest.epoch), msgspec.json.encode(new))
             (folder / manifest.file).unlink(missing_ok=True)
         except OSError as error:
             raise ArchiveError(
@@ -226,7 +226,7 @@ def _write_lines(path: UPath, lines: Iterable[bytes]) -> int:
     return int(path.stat().st_size)
 
 
-def _replace(path: UPath, data: bytes) -> None:
+def replace_file(path: UPath, data: bytes) -> None:
     """Put another content into a file in one step."""
     if path.protocol not in ("", "file", "local"):
         path.write_bytes(data)  # object stores replace an object whole

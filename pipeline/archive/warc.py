@@ -193,7 +193,8 @@ class WarcStore:
 
     def names_of(self, batch_id: str) -> list[str]:
         """Names of the files of all tries at a batch, as pointers hold them."""
-        return sorted("/".join(path.parts[-4:]) for path in self._root.glob(f"*/*/*/{batch_id}.e*.warc.gz"))
+        day = f"{batch_id[:4]}/{batch_id[4:6]}/{batch_id[6:8]}"  # a batch's id begins with the time it was made
+        return sorted(f"{day}/{path.name}" for path in (self._root / day).glob(f"{batch_id}.e*.warc.gz"))
 
     def names(self, day: date) -> list[str]:
         """Names of the files of a day, as pointers hold them."""

@@ -50,6 +50,36 @@ _IS_FULL = re.compile(r"read-only-allow-delete|flood-stage|flood stage", re.IGNO
 Operation = Document | Deletion
 
 
+#: Documents that a scan gets at once.
+SCAN_SIZE = 1000
+
+
+class Hit(Record, frozen=True, kw_only=True):
+    """One document as a scan finds it. Names come without the prefix of the installation."""
+
+    alias: str
+    index: str
+    id: str
+    routing: str
+    version: int
+    source: dict[str, Any]
+
+    def deletion(self) -> Deletion:
+        """Return the order to delete it."""
+        return Deletion(alias=self.alias, index=self.index, id=self.id, routing=self.routing, version=self.version)
+
+    def changed(self, fields: dict[str, Any]) -> Document:
+        """Return it with some fields changed, under the same version."""
+        return Document(
+            alias=self.alias,
+            index=self.index,
+            id=self.id,
+            routing=self.routing,
+            version=self.version,
+            source=self.source | fields,
+        )
+
+
 class Outcome(Record, frozen=True, kw_only=True):
     """What became of one document."""
 
@@ -248,6 +278,85 @@ class Index:
         return self._ask(
             lambda: self._client.search(index=f"{self.prefix}{alias}", ignore_unavailable=True, **body), about=alias
         )
+
+    def scan(
+        self, aliases: Sequence[str], query: dict[str, Any], *, fields: Sequence[str] | bool = True
+    ) -> Iterator[Hit]:
+        """Yield every document of some aliases that matches a query, as it stood when asked first.
+
+        Args:
+            aliases: without prefix.
+            query: of the query DSL.
+            fields: of the source to return; ``True`` for all, ``False`` for none.
+        """
+        names = ",".join(f"{self.prefix}{alias}" for alias in aliases)
+        opened = self._ask(
+            lambda: self._client.open_point_in_time(index=names, keep_alive="5m", ignore_unavailable=True), about=names
+        )
+        pit, after = opened["id"], None
+        try:
+            while True:
+                body: dict[str, Any] = {"search_after": after} if after else {}
+                answer = self._ask(
+                    lambda body=body, pit=pit: self._client.search(  # type: ignore[misc]
+                        pit={"id": pit, "keep_alive": "5m"},
+                        query=query,
+                        size=SCAN_SIZE,
+                        sort=["_shard_doc"],
+                        source=fields if isinstance(fields, bool) else {"includes": list(fields)},
+                        version=True,
+                        stored_fields=["_routing", "_source"] if fields else ["_routing"],
+                        track_total_hits=False,
+                        **body,
+                    ),
+                    about=names,
+                )
+                pit = answer["pit_id"]
+                hits = answer["hits"]["hits"]
+                for hit in hits:
+                    index = str(hit["_index"]).removeprefix(self.prefix)
+                    yield Hit(
+                        alias=index[:-8],
+                        index=index,
+                        id=hit["_id"],
+                        routing=hit["_routing"],
+                        version=hit["_version"],
+                        source=hit.get("_source", {}),
+                    )
+                if len(hits) < SCAN_SIZE:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self._ask(lambda: self._client.close_point_in_time(id=pit), about=names)
+
+    def months(self) -> list[str]:
+        """Return the names of all monthly indices, without prefix: ``articles-2026-10``."""
+        pattern = ",".join(f"{self.prefix}{alias}-*" for alias in templates.ALIASES)
+        found = self._ask(lambda: self._client.indices.get_settings(index=pattern, name="index.uuid"), about=pattern)
+        return sorted(name.removeprefix(self.prefix) for name in found)
+
+    def drop(self, index: str) -> None:
+        """Remove a monthly index with all that is in it. Safe to repeat."""
+        name = f"{self.prefix}{index}"
+        self._ask(lambda: self._client.indices.delete(index=name, ignore_unavailable=True), about=name)
+
+    def size(self, index: str) -> int:
+        """Return how many bytes a monthly index takes, copies included."""
+        name = f"{self.prefix}{index}"
+        told = self._ask(lambda: self._client.indices.stats(index=name, metric="store"), about=name)
+        return int(told["_all"]["total"]["store"]["size_in_bytes"])
+
+    def expunge(self, indices: Iterable[str]) -> None:
+        """Write monthly indices anew without what was deleted: until then it lies in their files, unseen."""
+        for index in sorted(set(indices)):
+            name = f"{self.prefix}{index}"
+            self._ask(lambda name=name: self._client.indices.flush(index=name), about=name)  # type: ignore[misc]
+            self._ask(
+                lambda name=name: self._client.options(request_timeout=3600).indices.forcemerge(  # type: ignore[misc]
+                    index=name, max_num_segments=1
+                ),
+                about=name,
+            )
 
     def trouble(self) -> str:
         """Say in words why nothing can be written: no answer, or a disk so full that indices are read-only.

@@ -272,11 +272,8 @@ class Takedowns:
             c.execute(delete(s.article).where(a.id.in_(held.article_ids)))
             for story in sorted(stories):
                 _split_story(c, story)
-            c.execute(
-                update(s.entry)
-                .where(e.entry_id.in_(held.entry_ids))
-                .values(title="", guid="", published_raw="", etag="", last_modified="", article_id=None)
-            )
+            blank = {"title": "", "guid": "", "published_raw": "", "etag": "", "last_modified": ""}
+            c.execute(update(s.entry).where(e.entry_id.in_(held.entry_ids)).values(**blank, article_id=None))
             c.execute(update(s.attempt).where(t.work_id.in_(held.work_ids)).values(warc=None, detail=""))
             c.execute(delete(s.visit).where(or_(s.visit.c.entry_id.in_(held.entry_ids), s.visit.c.url.in_(held.urls))))
             c.execute(update(s.dropped).where(s.dropped.c.url.in_(held.urls)).values(title="", detail=""))
@@ -284,6 +281,30 @@ class Takedowns:
                 update(s.work)
                 .where(s.work.c.entry_id.in_(held.entry_ids), s.work.c.closed_at.is_(None))
                 .values(closed_at=now)
+            )
+
+    def stale(self) -> list[str]:
+        """Return the indexed articles that the index may show under another story or original mark than theirs.
+
+        A superset: :meth:`pipeline.ledger.articles.Articles.stale_stories` tells exactly.
+        """
+        a = s.article.c
+        first = func.first_value(a.id).over(
+            partition_by=a.story_id, order_by=(func.coalesce(a.published, a.first_seen), a.id)
+        )
+        seen = select(a.id, a.story_id, a.indexed_story, a.batch_id, first.label("original")).subquery()
+        n = seen.c
+        with self._engine.connect() as c:
+            return list(
+                c.scalars(
+                    select(n.id).where(
+                        n.batch_id.is_not(None),
+                        or_(
+                            func.left(n.indexed_story, 32) != n.story_id,
+                            n.indexed_story.contains("*") != (n.id == n.original),
+                        ),
+                    )
+                )
             )
 
     def finish(self, takedown: Takedown, now: datetime) -> None:

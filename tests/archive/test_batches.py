@@ -117,7 +117,7 @@ def test_a_rewrite_that_dies_before_its_manifest_has_not_happened(
         raise OSError("no space")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.archive.batches._replace", full)
+        patch.setattr("pipeline.archive.batches.replace_file", full)
         with pytest.raises(ArchiveError, match="b1"):
             store.change(manifest, lambda r: None)
     assert len(titles(store)) == 2
