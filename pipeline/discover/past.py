@@ -26,11 +26,12 @@ from pipeline.discover.addresses import (
     month_in_address,
     periods_of,
 )
-from pipeline.discover.archive_page import fill, is_daily, is_own, own_hosts, read_archive_page
+from pipeline.discover.archive_page import is_own, own_hosts, read_archive_page
 from pipeline.discover.clean import clean_link
 from pipeline.discover.kept_lists import KeptList, KeptLists
 from pipeline.discover.parse import Child, ParsedFeed, parse_document
 from pipeline.discover.parser import FeedParser
+from pipeline.discover.template import fill, is_daily
 from pipeline.errors import FeedError, HostBusy
 from pipeline.http.client import Client, HttpRefused, Response
 from pipeline.http.status import reason_for
