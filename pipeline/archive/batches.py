@@ -139,12 +139,19 @@ class BatchStore:
         found = [self._load(path) for path in self._folder(batch_id).glob("*.json")]
         return sorted((m for m in found if m is not None), key=lambda m: (STAGES.index(m.stage), m.generation, m.epoch))
 
-    def change(self, manifest: Manifest, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+    def change(
+        self,
+        manifest: Manifest,
+        change: Callable[[dict[str, Any]], dict[str, Any] | None],
+        *,
+        dry_run: bool = False,
+    ) -> int:
         """Write a committed file anew with some of its records changed. Safe to repeat; killed, it has not happened.
 
         Args:
             manifest: the file's.
             change: given a record as it stands on disk, the same one, another one, or None where it goes.
+            dry_run: only count.
 
         Returns:
             How many records are other than before; nothing is written where none is.
@@ -155,8 +162,8 @@ class BatchStore:
         records: list[Any] = list(self.read(manifest, dict[str, Any]))
         changed = [change(r) for r in records]
         n = sum(bool(new != old) for old, new in zip(records, changed, strict=True))
-        if not n:
-            return 0
+        if not n or dry_run:
+            return n
         folder = self._folder(manifest.batch_id)
         kept = [r for r in changed if r is not None]
         name = f"{manifest.file.rpartition('.jsonl')[0].rpartition('.')[0]}.{uuid.uuid4().hex[:8]}.jsonl.zst"
@@ -171,14 +178,28 @@ class BatchStore:
             ) from error
         return n
 
-    def sweep(self, batch_id: str) -> int:
-        """Remove what tries left that never came to their commit; return how many files. Nobody may be at the batch."""
+    def sweep(self, batch_id: str, *, older_than_s: float, at: float) -> int:
+        """Remove the files of tries that never came to their commit. Nobody may be at work on the batch.
+
+        Args:
+            batch_id: the batch.
+            older_than_s: a file younger than this may be somebody's who was given up, but still writes: it stays.
+            at: the time, in seconds since 1970, as files have it.
+
+        Returns:
+            How many stay because they are too young.
+        """
         folder = self._folder(batch_id)
         committed = {m.file for m in self.manifests(batch_id)}
-        left = [p for p in folder.iterdir() if p.suffix != ".json" and p.name not in committed]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        young = 0
+        for path in folder.iterdir():
+            if path.suffix == ".json" or path.name in committed:
+                continue
+            if at - path.stat().st_mtime < older_than_s:
+                young += 1
+            else:
+                path.unlink(missing_ok=True)
+        return young
 
     def size(self, batch_id: str) -> int:
         """Return how many bytes a batch's files take."""

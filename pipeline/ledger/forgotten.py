@@ -76,7 +76,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     batch_ids: frozenset[str]
     open_batch_ids: frozenset[str]
     warc_files: frozenset[str]
-    documents: tuple[tuple[str, str, str, str], ...]  # alias, id, article, month
+    articles: int  # that are there
     stories: dict[str, list[str]]  # addresses of other articles of the same stories, by story
     since: datetime | None  # when the first of it was seen
 
@@ -158,6 +158,13 @@ class Takedowns:
             known |= set(c.scalars(select(s.alias.c.canon_url).where(s.alias.c.canon_url.in_(names))))
         return sorted({canon_v1(url)} | known)
 
+    def knows_source(self, source_id: str) -> bool:
+        """Whether a feed or an entry is of a source."""
+        with self._engine.connect() as c:
+            feed = c.scalar(select(s.feed.c.id).where(s.feed.c.source_id == source_id).limit(1))
+            entry = c.scalar(select(s.entry.c.entry_id).where(s.entry.c.source_id == source_id).limit(1))
+        return feed is not None or entry is not None
+
     def begin(
         self,
         kind: Kind,
@@ -227,9 +234,7 @@ class Takedowns:
             works = c.execute(select(w.id, w.batch_id).where(w.entry_id.in_(ids))).all()
             article_ids = {url_id(address) for address in takedown.addresses} | _articles(c, takedown)
             articles = c.execute(
-                select(a.id, a.canonical_url, a.story_id, a.home_index, a.documents, a.batch_id).where(
-                    a.id.in_(article_ids)
-                )
+                select(a.id, a.canonical_url, a.story_id, a.batch_id).where(a.id.in_(article_ids))
             ).all()
             attempts = c.execute(
                 select(t.batch_id, t.warc).where(t.work_id.in_([x.id for x in works])).distinct()
@@ -258,7 +263,7 @@ class Takedowns:
                 batch_ids=frozenset(batches),
                 open_batch_ids=frozenset(busy),
                 warc_files=frozenset(msgspec.convert(x, WarcPointer).file for x in warcs),
-                documents=tuple((alias, i, x.id, x.home_index) for x in articles for alias, i in x.documents),
+                articles=len(articles),
                 stories=stories,
                 since=min((e.first_seen for e in entries), default=None),
             )

@@ -27,10 +27,20 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
-from pipeline.errors import ArchiveError, BatchFailed, ConfigError, IndexUnavailable, LedgerError, NoRoom
+from pipeline.errors import (
+    ArchiveError,
+    BatchFailed,
+    ConfigError,
+    IndexUnavailable,
+    LedgerError,
+    ManifestMissing,
+    NoRoom,
+)
 from pipeline.keep import R, without_taken_down
 from pipeline.ledger import Ledger
+from pipeline.ledger.articles import Indexed
 from pipeline.ledger.hosts import utc_now
+from pipeline.ledger.runs import RunRow
 from pipeline.ledger.work import BatchRow, Done
 from pipeline.records import (
     Article,
@@ -52,6 +62,7 @@ from pipeline.room import shortage
 from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
 from pipeline.stages.replay import by_stage, chains, lost, made_before, replayed, to_keep, with_work
+from pipeline.stages.revisits import MOST_A_SOURCE, again_after, gone_and_there, visits, with_changes
 
 if TYPE_CHECKING:
     from pipeline.index.client import Index
@@ -61,6 +72,8 @@ log = logging.getLogger(__name__)
 
 #: Airflow maps over at most 1,024 batches; a run that finds more takes the rest the next time.
 MOST_BATCHES = 500
+#: Aliases whose documents are of one article each.
+OF_ARTICLES = ("articles", "stances", "judged", "stance_evidence", "quotes")
 #: Fewer pages than this are read by one child.
 FEW_PAGES = 25
 #: Sources polled by one task.
@@ -266,6 +279,9 @@ class Pipeline:
             if not self.ledger.work.batches(run_id):
                 raise
         else:
+            queue = run.params.get("queue", "")
+            if not queue:
+                self._look_again(run)
             made = self.ledger.work.claim(
                 run_id,
                 run.generation,
@@ -273,7 +289,7 @@ class Pipeline:
                 size=self.settings.batch_size,
                 lease=self._lease,
                 most=MOST_BATCHES,
-                queue=run.params.get("queue", ""),
+                queue=queue,
             )
         batches = self.ledger.work.batches(run_id)
         for batch in batches:
@@ -303,6 +319,7 @@ class Pipeline:
             manifest = self.batches.write(batch_id, "pages", outcomes, generation=batch.generation, epoch=epoch)
         records = list(self.batches.read(manifest, Page | LeftOut | GivenBack))
         pages = {r.work_id: r for r in records if isinstance(r, Page)}.values()  # of a history the newest
+        self._mark_gone(batch, records)
         self._settle(
             batch,
             "fetch",
@@ -350,6 +367,7 @@ class Pipeline:
                 *(with_work(article, items[work_id]) for work_id, article in before.items()),
                 *(lost(i, "extract", f"batch {i.made_in} no longer holds the article", self.clock()) for i in gone),
             ]
+            outcomes = with_changes(outcomes, items, self.ledger.articles, self.warc, self.settings)
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "articles", outcomes, generation=batch.generation, epoch=epoch)
         records = list(self.batches.read(manifest, Article | LeftOut))
@@ -434,22 +452,23 @@ class Pipeline:
                 )
                 for x in taken_down
             ]
-            self._mend_stories([t.article.id for t in tagged])
+            self.mend_stories([t.article.id for t in tagged])
             manifest = self.batches.write(batch_id, "indexed", outcomes, generation=batch.generation, epoch=epoch)
         records: list[IndexedOutcome] = list(self.batches.read(manifest, IndexedOutcome))
         stored = self.batches.latest(batch_id, "pages", generation=batch.generation)
         pages = self.batches.read(stored, Page | LeftOut | GivenBack)
-        validators = {p.work_id: (p.etag, p.last_modified) for p in pages if isinstance(p, Page)}
-        none = ("", "")  # a cleared fetch may have given the item back
+        page_of = {p.work_id: p for p in pages if isinstance(p, Page)}  # a cleared fetch may have given the item back
         done = [
             Done(
                 work_id=r.work_id,
                 source_id=r.source_id,
                 detail=f"{r.documents} documents",
-                etag=validators.get(r.work_id, none)[0],
-                last_modified=validators.get(r.work_id, none)[1],
+                etag=page.etag if page else "",
+                last_modified=page.last_modified if page else "",
+                body_hash=page.body_hash if page else "",
+                warc=page.warc if page else None,
             )
-            for r in records
+            for r, page in ((r, page_of.get(r.work_id)) for r in records)
             if r.reason is None
         ]
         left_out = [
@@ -634,6 +653,29 @@ class Pipeline:
             ) as client:
                 return await poll(feeds, self.sources, client, parser, self.clock)
 
+    def _look_again(self, run: RunRow) -> None:
+        """Make work items of the articles of a crawl's sources that are due to be looked at again."""
+        now = self.clock()
+        made = self.ledger.work.look_again(
+            run.generation,
+            now,
+            sources=[i for i in run.params.get("sources", ()) if i in self.sources],
+            most=MOST_A_SOURCE,
+            again=again_after(self.settings, now),
+        )
+        if made:
+            log.info("%d articles are due to be looked at again", made, extra={"run_id": run.id})
+
+    def _mark_gone(self, batch: BatchRow, outcomes: Sequence[Record]) -> None:
+        """Mark in ledger and index the articles that the outlet has taken away, or put back, as re-visits found."""
+        entries = self.batches.latest(batch.id, "entries", generation=batch.generation)
+        gone, there = gone_and_there(outcomes, visits(self.batches.read(entries, WorkItem)))
+        marked = self.ledger.articles.found_again(gone, there, self.clock()) if gone or there else []
+        if marked:
+            log.info("%d articles are gone, or back", len(marked), extra={"batch": batch.id, "articles": marked})
+        if gone or there:  # a former try may have been killed between the two
+            self.mend_stories(self.ledger.articles.of_work(gone | there))
+
     def _fetch_or_replay(
         self, batch: BatchRow, items: Sequence[WorkItem], epoch: int
     ) -> list[Page | LeftOut | GivenBack]:
@@ -735,15 +777,17 @@ class Pipeline:
     ) -> None:
         left_out = [r for r in records if isinstance(r, LeftOut)]
         given_back = [r for r in records if isinstance(r, GivenBack)]
+        now = self.clock()
         self.ledger.work.settle(
             batch,
             stage,
-            self.clock(),
+            now,
             epoch=epoch,
             done=done,
             left_out=left_out,
             given_back=given_back,
             close=close,
+            again=again_after(self.settings, now),
         )
         for x in left_out:
             log.info("%s left out (%s): %s %s", stage, x.reason, x.url, x.detail, extra={"batch": batch.id})
@@ -778,6 +822,7 @@ class Pipeline:
                     versions=versions,
                     story_id=story.story_id,
                     is_original=story.is_original,
+                    gone_at=story.gone_at,
                     source_name=source.name if source else article.source_id,
                     source_country=source.country if source else "",
                     source_is_agency=source.agency if source else False,
@@ -819,16 +864,42 @@ class Pipeline:
         )
         return outcomes
 
-    def _mend_stories(self, article_ids: Sequence[str]) -> None:
+    def mend_stories(self, article_ids: Sequence[str]) -> None:
         """Write again the indexed copies of these articles' stories whose story id or original mark changed."""
         stale: dict[str, set[str]] = {}
         for member in self.ledger.articles.stale_stories(article_ids):
             stale.setdefault(member.batch_id, set()).add(member.article_id)
         for batch_id, members in sorted(stale.items()):
             batch = self._batch(batch_id)
-            source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
-            self._write(batch, [t for t in self.batches.read(source, Tagged) if t.article.id in members], new=False)
+            try:
+                source = self.batches.latest(batch_id, "tagged", generation=batch.generation)
+            except ManifestMissing:  # retention took it
+                self._mend_in_index(batch, sorted(members))
+            else:
+                self._write(batch, [t for t in self.batches.read(source, Tagged) if t.article.id in members], new=False)
             log.info("wrote %d articles again: their story has another original now", len(members))
+
+    def _mend_in_index(self, batch: BatchRow, article_ids: Sequence[str]) -> None:
+        """Give indexed documents the story that their article has now, without the tags that they were made from."""
+        stories = self.ledger.articles.indexed(article_ids)
+        self.index_client.refresh()
+        hits = self.index_client.scan(OF_ARTICLES, {"terms": {"article_id": list(article_ids)}})
+        self.index_client.write(
+            hit.changed({"story_id": one.story_id, "is_original": one.is_original} | _gone(hit.alias, one))
+            for hit, one in ((hit, stories[hit.routing]) for hit in hits)
+        )
+        self.ledger.articles.remember_indexed(
+            {i: one.documents for i, one in stories.items()},
+            stories,
+            self.clock(),
+            batch_id=None,
+            generation=batch.generation,
+        )
+
+
+def _gone(alias: str, article: Indexed) -> dict[str, str | None]:
+    """The field that says when the outlet took an article away; the article's own document has it."""
+    return {"gone_at": article.gone_at.isoformat() if article.gone_at else None} if alias == "articles" else {}
 
 
 def _index_reason(state: str) -> Reason:

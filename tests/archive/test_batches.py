@@ -1,4 +1,5 @@
 import multiprocessing
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -121,7 +122,10 @@ def test_a_rewrite_that_dies_before_its_manifest_has_not_happened(
         with pytest.raises(ArchiveError, match="b1"):
             store.change(manifest, lambda r: None)
     assert len(titles(store)) == 2
-    assert store.sweep("b1") == 1  # the file that was never committed
+    assert len(list((tmp_path / "batches/b1").iterdir())) == 3
+    assert store.sweep("b1", older_than_s=3600, at=time.time()) == 1  # it may be under way
+    assert store.sweep("b1", older_than_s=0, at=time.time() + 1) == 0
+    assert len(list((tmp_path / "batches/b1").iterdir())) == 2
     assert len(titles(store)) == 2
 
 
