@@ -28,7 +28,7 @@ from pipeline.records import Record
 log = logging.getLogger(__name__)
 
 #: Kibana versions that take the objects: from this one on, up to any of this major version.
-OLDEST = (8, 11)
+OLDEST = (8, 13)
 NEWEST_MAJOR = 9
 
 
@@ -173,7 +173,7 @@ class Kibana:
         elif status == 404:
             told = f"There is no such API at this address ({words}). Does the address lack Kibana's base path?"
         elif "more recent version" in words:
-            told = f"This Kibana is older than the objects ({words}); 8.11 is the oldest that takes them."
+            told = f"This Kibana is older than the objects ({words}); 8.13 is the oldest that takes them."
         elif status == 413:
             told = "The file is larger than Kibana's savedObjects.maxImportPayloadBytes."
         elif status == 503:
@@ -194,7 +194,7 @@ def check_version(version: str, url: str) -> None:
         return
     major, minor = int(read[1]), int(read[2])
     if (major, minor) < OLDEST:
-        raise KibanaError(f"Kibana {version} is too old: the objects need 8.11 or newer.", subject=url)
+        raise KibanaError(f"Kibana {version} is too old: the objects need 8.13 or newer.", subject=url)
     if major > NEWEST_MAJOR:
         raise KibanaError(
             f"Kibana {version} is too new: objects in the format of 8 are taken by 8 and {NEWEST_MAJOR} only. "
@@ -228,5 +228,5 @@ def fault(error: Mapping[str, Any]) -> str:
         return f"{what} is of a type that this Kibana does not import"
     words = why.get("message") or why.get("reason") or kind
     if "more recent version" in words:
-        return f"{what} is newer than this Kibana ({words}); 8.11 is the oldest that takes it"
+        return f"{what} is newer than this Kibana ({words}); 8.13 is the oldest that takes it"
     return f"{what}: {words}"

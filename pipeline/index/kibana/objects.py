@@ -2,7 +2,7 @@
 
 A saved object is ``{id, type, attributes, references, managed, coreMigrationVersion, typeMigrationVersion}``. Kibana
 migrates what bears an older version than its own and refuses what bears a newer one; the versions below are those of
-exports from Kibana 8.8 to 8.13, so that every later 8.x and 9.x takes the objects.
+exports from Kibana 8.13, so that every later 8.x and 9.x takes the objects.
 """
 
 from __future__ import annotations

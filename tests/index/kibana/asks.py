@@ -36,8 +36,8 @@ def layers_of(panel: State) -> dict[str, State]:
 def body_of(panel: State, layer: State, view: State, context: list[Query], since: str, until: str) -> State:
     """The body of the search for one layer of a Lens panel; ``context`` is the dashboard's query and filters."""
     state = panel["embeddableConfig"]["attributes"]["state"]
-    filters = [to_dsl(state["query"]["query"])]
-    filters += [] if layer["ignoreGlobalFilters"] else context
+    # a layer that ignores global filters ignores its panel's own query with them
+    filters = [] if layer["ignoreGlobalFilters"] else [to_dsl(state["query"]["query"]), *context]
     filters.append({"range": {view["attributes"]["timeFieldName"]: {"gte": since, "lt": until}}})
     return {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": aggregations(layer), "track_total_hits": True}
 

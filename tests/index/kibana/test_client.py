@@ -70,14 +70,14 @@ def test_log_in_and_rights() -> None:
         assert "Saved Objects Management: All" in refused(kibana)
 
 
-@pytest.mark.parametrize(("version", "words"), [("8.10.4", "too old"), ("7.17.0", "too old"), ("10.0.0", "too new")])
+@pytest.mark.parametrize(("version", "words"), [("8.12.2", "too old"), ("7.17.0", "too old"), ("10.0.0", "too new")])
 def test_a_kibana_of_another_time_is_told_apart_before_anything_is_sent(version: str, words: str) -> None:
     with FakeKibana(version=version) as kibana:
         assert words in refused(kibana)
         assert [method for method, _ in kibana.asked] == ["GET"]
 
 
-@pytest.mark.parametrize("version", ["8.11.0", "8.19.21", "9.2.0", "9.0.0-SNAPSHOT", ""])
+@pytest.mark.parametrize("version", ["8.13.0", "8.19.21", "9.2.0", "9.0.0-SNAPSHOT", ""])
 def test_versions_that_take_the_objects(version: str) -> None:
     check_version(version, "x")
 
@@ -157,4 +157,4 @@ def test_a_fault_without_words_is_told_as_it_is() -> None:
     assert fault({"type": "search", "id": "a", "error": {"type": "unknown", "message": "no room"}}) == (
         "search a: no room"
     )
-    assert "8.11" in fault({"error": {"type": "unknown", "message": "belongs to a more recent version of Kibana"}})
+    assert "8.13" in fault({"error": {"type": "unknown", "message": "belongs to a more recent version of Kibana"}})
