@@ -22,7 +22,8 @@ _INVISIBLE = re.compile(
 _JOINER = re.compile(
     "(?<=[\u0000-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\u0000-\u024f])|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_SCHEME_ALONE = re.compile(r"https?:/*", re.IGNORECASE)
+_ENDLESS = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9a-fA-F]{9,});?")  # beyond what html.unescape takes
+_NOWHERE = re.compile(r"https?:/*|//+|#(?!!).*", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -36,6 +37,7 @@ def clean_text(raw: str, limit: int) -> str:
     text = raw[: limit * 20]
     for _ in range(3):
         before = text
+        text = _ENDLESS.sub("\ufffd", text)
         text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", _SILENT.sub(" ", text))))
         if text == before:
             break
@@ -63,7 +65,7 @@ def clean_link(raw: str, base: str) -> str:
         ValueError: it is none, in words.
     """
     text = re.sub(r"[\t\r\n]", "", raw).strip()
-    if not text or _SCHEME_ALONE.fullmatch(text):
+    if not text or _NOWHERE.fullmatch(text):
         raise ValueError("no link")
     if len(text) > 2 * _MAX_LINK:
         raise ValueError(f"a link of {len(text)} characters")

@@ -46,6 +46,9 @@ _CHILD = re.compile(
 )
 _LITERAL = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#(\d{1,20});|#[xX]([0-9a-fA-F]{1,16});|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_LONG_TAG = re.compile(r"<[A-Za-z_][^<>]{4000,}>")
+_ATTRIBUTE = re.compile(r"\s([\w:.-]{1,100})\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_MOST_ATTRIBUTES = 100  # of a tag; a parser may take time by the square of them
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -115,7 +118,7 @@ def mend_xml(text: str) -> tuple[str, list[str]]:
                 return found.group()
             meant = html.entities.html5.get(name + ";")
             if meant is not None:
-                return "".join(f"&#{ord(c)};" for c in meant)
+                return "".join(c if ord(c) > 0x7F else f"&#{ord(c)};" for c in meant)
             counts["undefined entities"] += 1
             return f"&amp;{name};"
         if decimal is None and hexadecimal is None:
@@ -128,10 +131,10 @@ def mend_xml(text: str) -> tuple[str, list[str]]:
         if not legal or number > 0x10FFFF:
             counts["bad character references"] += 1
             return "\ufffd"
-        return found.group()
+        return chr(number) if number > 0x9F else found.group()
 
     parts = _LITERAL.split(text)
-    parts[::2] = [_REFERENCE.sub(mend, part) for part in parts[::2]]
+    parts[::2] = [_LONG_TAG.sub(_fewer_attributes, _REFERENCE.sub(mend, part)) for part in parts[::2]]
     faults += [f"{count} {what}" for what, count in counts.items() if count]
     return '<?xml version="1.0" encoding="utf-8"?>\n' + "".join(parts), faults
 
@@ -148,6 +151,16 @@ def cut_items(text: str, limit: int) -> tuple[str, int]:
     ends = list(re.finditer(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", text[starts[-1] :]))
     behind = text[starts[-1] + ends[-1].end() :] if ends else ""
     return text[: starts[limit]] + behind, len(starts) - limit
+
+
+def _fewer_attributes(found: re.Match[str]) -> str:
+    """A tag without most of its attributes, where they are very many; name spaces are kept."""
+    tag = found.group()
+    attributes = list(_ATTRIBUTE.finditer(tag))
+    if len(attributes) <= _MOST_ATTRIBUTES:
+        return tag
+    kept = [a.group() for n, a in enumerate(attributes) if n < _MOST_ATTRIBUTES or a[1].startswith("xmlns")]
+    return tag[: attributes[0].start()] + "".join(kept) + ("/>" if tag.endswith("/>") else ">")
 
 
 def _close_cut(text: str, root: str) -> tuple[str, str]:

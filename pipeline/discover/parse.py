@@ -150,12 +150,15 @@ def _judge(
     entries: list[Entry] = []
     dropped: list[DroppedEntry] = []
     seen: set[str] = set()
+    listed_at = {canon_v1(feed.url), canon_v1(listing.base)}
     listed: list[tuple[str, datetime | None]] = []
     oldest = now - timedelta(days=source.max_age_days)
     for item in _newest(listing, max(_READ_ITEMS, source.max_entries), zone, now):
         title = clean_text(item.title, _MAX_TITLE)
         try:
             link = clean_link(item.link, listing.base)
+            if canon_v1(link) in listed_at:
+                raise ValueError("leads back to the list")
         except ValueError as error:
             dropped.append(
                 DroppedEntry(url=kept_raw(item.link, 500), reason=Reason.BAD_URL, detail=str(error), title=title)

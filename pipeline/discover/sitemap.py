@@ -10,6 +10,7 @@ from lxml import etree
 from pipeline.discover.items import Item, Listing
 from pipeline.records import FeedKind
 
+_URL = re.compile(rb"<(?:\w{1,20}:)?url[\s>]")
 _FIELDS = {"publication_date": "published", "title": "title", "lastmod": "updated"}
 
 
@@ -52,7 +53,8 @@ def read_sitemap(xml: bytes, url: str, limit: int) -> Listing:
                 if len(listing.items) < limit:
                     listing.items.append(item)
                 else:
-                    listing.unread += 1
+                    listing.unread = len(_URL.findall(xml)) - limit
+                    break
                 item = Item()
             elif name == "sitemap":
                 listing.kind = FeedKind.SITEMAP_INDEX
