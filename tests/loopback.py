@@ -16,6 +16,8 @@ from pipeline.http.robots import MemoryRobots
 from pipeline.settings import Settings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+#: What the client asks of a host before anything else.
+OF_EVERY_HOST = ("/robots.txt", "/.well-known/tdmrep.json")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -50,8 +52,8 @@ class Site:
         return f"http://{host}.localhost:{self.port}{path}"
 
     def paths(self) -> list[str]:
-        """Paths asked for, robots.txt apart."""
-        return [path for line in self.asked if (path := line.partition(" ")[2]) != "/robots.txt"]
+        """Paths asked for, what is asked of every host apart."""
+        return [path for line in self.asked if (path := line.partition(" ")[2]) not in OF_EVERY_HOST]
 
 
 @asynccontextmanager
@@ -88,12 +90,12 @@ async def site(pages: dict[str, object], *, robots: object = None) -> AsyncItera
 async def raw_site(
     answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
 ) -> AsyncIterator[Site]:
-    """Serve raw bytes: what no proper server sends. robots.txt is answered with 404."""
+    """Serve raw bytes: what no proper server sends. What is asked of every host is answered with 404."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            if head.startswith(b"GET /robots.txt"):
+            if head.startswith(tuple(f"GET {path}".encode() for path in OF_EVERY_HOST)):
                 writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 await writer.drain()
             else:

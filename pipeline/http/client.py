@@ -13,23 +13,26 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from msgspec.structs import replace
 from yarl import URL
 
 from pipeline.errors import AddressRefused, HostBusy, HttpError
+from pipeline.http import optout
 from pipeline.http import robots as robots_txt
+from pipeline.http.address import Address, read_address
 from pipeline.http.decode import BadEncoding, TooLarge, decode
 from pipeline.http.gate import HostGate
 from pipeline.http.guard import Guard, Resolver
 from pipeline.http.headers import retry_after
 from pipeline.http.robots import RobotsStore, Rules
-from pipeline.identity import canon_v1, host_of
+from pipeline.pacing import Seen
 from pipeline.records import Exchange, Reason, StoredRobots
 from pipeline.settings import Settings
 
@@ -39,10 +42,8 @@ __all__ = ["Client", "HostBusy", "HttpRefused", "Response", "wire_url"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-#: Hold of a host that says 429 without saying for how long.
-_HOLD_UNSAID = timedelta(seconds=60)
 _MAX_HEADER_BYTES = 32 * 1024
-_SAFE = "%/:?#[]@!$&'()*+,;=~"
+_NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class HttpRefused(HttpError):
@@ -89,6 +90,7 @@ class Response:
         permanent: there were redirects, and every one was permanent (301, 308).
         retry_after: when the host wants to be asked again, where it said so with 429 or 503.
         elapsed_s: seconds on the wire, all hops, waiting for turns not counted.
+        opt_out: what header and host say about machines that read and learn, as :mod:`pipeline.http.optout` writes it.
     """
 
     url: str
@@ -103,6 +105,7 @@ class Response:
     retry_after: datetime | None
     elapsed_s: float
     fetched_at: datetime
+    opt_out: tuple[str, ...] = ()
 
 
 @dataclass
@@ -227,31 +230,31 @@ class Client:
             HttpRefused: robots.txt cannot be reached.
             HostBusy: as :meth:`get`.
         """
-        rules = await self._rules_for(url)
+        rules = await self._rules_for(_read(url, subject=url), subject=url)
         return rules.sitemaps
 
-    async def _chain(self, url: str, headers: dict[str, str], max_bytes: int, *, check_robots: bool) -> Response:
+    async def _chain(
+        self, url: str, headers: dict[str, str], max_bytes: int, *, check_robots: bool, cut: bool = False
+    ) -> Response:
         """Follow an address through its redirects, one hop at a time."""
         budget = _Budget(self.settings.request_timeout_s)
         redirects: list[tuple[int, str]] = []
-        seen: set[str] = set()
         here = url
         while True:
-            try:
-                key = canon_v1(here)
-                target = wire_url(here)
-            except ValueError as error:
-                raise HttpRefused(Reason.BAD_URL, str(error), subject=url) from error
-            await self._permit(here, subject=url, check_robots=check_robots)
-            exchange, headers_in = await self._hop(target, headers, max_bytes, budget, subject=url)
+            address = _read(here, subject=url)
+            interval_s, rules = await self._permit(here, address, subject=url, check_robots=check_robots)
+            exchange, headers_in = await self._hop(
+                address, headers, max_bytes, budget, interval_s, subject=url, cut=cut
+            )
             location = headers_in.get("location", "")
             if exchange.status not in _REDIRECTS or not location:
-                return self._answer(url, here, exchange, headers_in, redirects, max_bytes, budget)
-            seen.add(key)
+                signals = optout.from_headers(exchange.response_headers, self._product)
+                if rules is not None:
+                    signals = (*signals, *rules.opt_out(address.target))
+                return self._answer(url, here, exchange, headers_in, redirects, max_bytes, budget, signals, cut=cut)
             redirects.append((exchange.status, here))
             try:
                 here = urljoin(here, location.strip())
-                looped = canon_v1(here) in seen and here in {address for _, address in redirects}
             except ValueError as error:
                 raise HttpRefused(
                     Reason.BAD_URL,
@@ -260,27 +263,33 @@ class Client:
                     status=exchange.status,
                     exchange=exchange,
                 ) from error
+            looped = any(here == earlier for _, earlier in redirects)
             if looped or len(redirects) > self.settings.max_redirects:
                 why = f"a loop over {here}" if looped else f"more than {self.settings.max_redirects} redirects"
                 raise HttpRefused(Reason.REDIRECTS, why, subject=url, status=exchange.status, exchange=exchange)
 
-    async def _permit(self, url: str, *, subject: str, check_robots: bool) -> None:
-        """Pass guard (where the host is an address), robots.txt and gate; then it is our turn."""
+    async def _permit(
+        self, url: str, address: Address, *, subject: str, check_robots: bool
+    ) -> tuple[float, Rules | None]:
+        """Pass guard (where the host is an address), robots.txt and gate; then it is our turn.
+
+        Returns:
+            Seconds between two requests to this host, and the rules of its robots.txt where they were asked.
+        """
         if self._is_forgotten(url):
             raise HttpRefused(Reason.FORGOTTEN, f"{url} was taken down on request", subject=subject)
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme.lower() == "https" else 80)
         try:
-            self._guard.check_literal(parts.hostname or "", port)
+            self._guard.check_literal(address.name, address.port)
         except AddressRefused as error:
             raise HttpRefused(Reason.BLOCKED_ADDRESS, error.message, subject=subject) from error
-        interval_s = self.settings.host_interval_s
+        interval_s, rules = self.settings.host_interval_s, None
         if check_robots:
-            rules = await self._rules_for(url)
-            if not rules.allows(str(wire_url(url))):
-                raise HttpRefused(Reason.ROBOTS, f"robots.txt of {host_of(url)} forbids {url}", subject=subject)
+            rules = await self._rules_for(address, subject=subject)
+            if not rules.allows(str(address.wire)):
+                raise HttpRefused(Reason.ROBOTS, f"robots.txt of {address.origin} forbids {url}", subject=subject)
             interval_s = max(interval_s, rules.crawl_delay_s)
-        await self._take_turn(host_of(url), interval_s)
+        await self._take_turn(address.host, interval_s)
+        return interval_s, rules
 
     async def _take_turn(self, host: str, interval_s: float) -> None:
         slot = await self._gate.turn(host, interval_s)
@@ -289,40 +298,65 @@ class Client:
             await asyncio.sleep(wait_s)
 
     async def _hop(
-        self, target: URL, headers: dict[str, str], max_bytes: int, budget: _Budget, *, subject: str
+        self,
+        address: Address,
+        headers: dict[str, str],
+        max_bytes: int,
+        budget: _Budget,
+        interval_s: float,
+        *,
+        subject: str,
+        cut: bool,
     ) -> tuple[Exchange, dict[str, str]]:
         """Ask once; return the answer as it came and its header fields by lower-case name."""
         if self._session is None:
             raise RuntimeError("the client is used outside of its context")
         status: int | None = None
+        trouble: Exception | None = None
         async with self._slots:
+            asked_at = self._clock()
             started = time.monotonic()
             try:
                 async with (
                     asyncio.timeout(max(budget.left_s, 0.001)),
-                    self._session.get(target, headers=headers, allow_redirects=False) as answer,
+                    self._session.get(address.wire, headers=headers, allow_redirects=False) as answer,
                 ):
                     status = answer.status
-                    body = await _read(answer, max_bytes)
+                    body = await _body(answer, max_bytes, cut=cut)
             except TooLarge as error:
                 raise HttpRefused(Reason.TOO_LARGE, str(error), subject=subject, status=status) from error
             except AddressRefused as error:
-                raise HttpRefused(Reason.BLOCKED_ADDRESS, f"{target.host}: {error.message}", subject=subject) from error
+                raise HttpRefused(
+                    Reason.BLOCKED_ADDRESS, f"{address.name}: {error.message}", subject=subject
+                ) from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                reason, detail = _explain(error)
-                if reason is Reason.HANG:
-                    detail = f"no whole answer within {self.settings.request_timeout_s:g} s"
-                raise HttpRefused(reason, detail, subject=subject, status=status) from error
+                trouble = error
             finally:
-                budget.left_s -= time.monotonic() - started
-            elapsed_s = time.monotonic() - started
+                elapsed_s = time.monotonic() - started
+                budget.left_s -= elapsed_s
+        if trouble is not None:
+            reason, detail = _explain(trouble)
+            is_closed = reason is Reason.NETWORK and isinstance(trouble, _NO_CONNECTION)
+            await self._gate.seen(
+                address.host,
+                Seen(
+                    asked_at=asked_at,
+                    at=self._clock(),
+                    elapsed_s=elapsed_s,
+                    kind="unreachable" if is_closed else "cut",
+                ),
+                interval_s,
+            )
+            if reason is Reason.HANG:
+                detail = f"no whole answer within {self.settings.request_timeout_s:g} s"
+            raise HttpRefused(reason, detail, subject=subject, status=status) from trouble
         exchange = Exchange(
-            url=str(target),
+            url=str(address.wire),
             request_headers=tuple(answer.request_info.headers.items()),
             status=answer.status,
             reason_phrase=answer.reason or "",
             http_version=f"{answer.version.major}.{answer.version.minor}" if answer.version else "1.1",
-            response_headers=tuple((_text(name), _text(value)) for name, value in answer.raw_headers),
+            response_headers=_texts(answer.raw_headers),
             body=body,
             fetched_at=self._clock(),
             ip=answer.peer if isinstance(answer, _PeerResponse) else "",
@@ -332,15 +366,23 @@ class Client:
         for name, value in exchange.response_headers:
             key = name.lower()
             joined[key] = f"{joined[key]}, {value}" if key in joined else value
-        if wait := self._asked_to_wait(exchange.status, joined, exchange.fetched_at):
-            await self._gate.hold(host_of(str(target)), wait, f"HTTP {exchange.status}")
+        await self._gate.seen(
+            address.host,
+            Seen(
+                asked_at=asked_at,
+                at=exchange.fetched_at,
+                elapsed_s=elapsed_s,
+                status=exchange.status,
+                retry_after=self._asked_to_wait(exchange.status, joined, exchange.fetched_at),
+            ),
+            interval_s,
+        )
         return exchange, joined
 
     def _asked_to_wait(self, status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
         if status not in {429, 503}:
             return None
-        said = retry_after(headers.get("retry-after", ""), now)
-        return said or (now + _HOLD_UNSAID if status == 429 else None)
+        return retry_after(headers.get("retry-after", ""), now)
 
     def _answer(
         self,
@@ -351,9 +393,12 @@ class Client:
         redirects: list[tuple[int, str]],
         max_bytes: int,
         budget: _Budget,
+        opt_out: tuple[str, ...],
+        *,
+        cut: bool,
     ) -> Response:
         try:
-            body = decode(exchange.body, headers.get("content-encoding", ""), max_bytes)
+            body = decode(exchange.body, headers.get("content-encoding", ""), max_bytes, cut=cut)
         except (TooLarge, BadEncoding) as error:
             reason = Reason.TOO_LARGE if isinstance(error, TooLarge) else Reason.BAD_ENCODING
             raise HttpRefused(reason, str(error), subject=url, status=exchange.status, exchange=exchange) from error
@@ -370,53 +415,81 @@ class Client:
             retry_after=self._asked_to_wait(exchange.status, headers, exchange.fetched_at),
             elapsed_s=self.settings.request_timeout_s - budget.left_s,
             fetched_at=exchange.fetched_at,
+            opt_out=opt_out,
         )
 
-    async def _rules_for(self, url: str) -> Rules:
-        """Return what the robots.txt of an address's host says to us, asking the host where nothing fresh is kept."""
-        host = host_of(url)
-        async with self._robots_locks.setdefault(host, asyncio.Lock()):
-            stored, rules = self._rules.get(host, (None, None))
-            if stored is None or stored.expires_at <= self._clock():
-                stored = await self._robots.get(host)
+    async def _rules_for(self, address: Address, *, subject: str) -> Rules:
+        """Return what the robots.txt of an address's origin says to us, asking for it where nothing fresh is kept."""
+        origin = address.origin
+        stored, rules = self._rules.get(origin, (None, None))
+        if stored is None or stored.expires_at <= self._clock():
+            async with self._robots_locks.setdefault(origin, asyncio.Lock()):
+                stored, rules = self._rules.get(origin, (None, None))
                 if stored is None or stored.expires_at <= self._clock():
-                    stored = await self._fetch_robots(url, host, before=stored)
-                    await self._robots.put(stored)
-                rules = robots_txt.rules_of(stored, self._product)
-                self._rules[host] = (stored, rules)
+                    stored = await self._robots.get(origin)
+                    if stored is None or stored.expires_at <= self._clock():
+                        stored = await self._fetch_robots(origin, before=stored)
+                        await self._robots.put(stored)
+                    rules = robots_txt.rules_of(stored, self._product)
+                    self._rules[origin] = (stored, rules)
         if rules is None:
             reason = Reason.SERVER_ERROR if stored.status else Reason.NETWORK
             raise HttpRefused(
                 reason,
-                f"robots.txt of {host} cannot be reached ({stored.status or 'no answer'}), so the host is left alone",
-                subject=url,
+                f"robots.txt of {origin} cannot be reached ({stored.status or 'no answer'}), so the host is left alone",
+                subject=subject,
                 status=stored.status or None,
                 retry_after=stored.expires_at,
             )
         return rules
 
-    async def _fetch_robots(self, url: str, host: str, *, before: StoredRobots | None) -> StoredRobots:
-        """Ask a host for its robots.txt. What was kept before stays in force while it cannot be reached."""
-        parts = urlsplit(url)
-        address = urlunsplit((parts.scheme, host, "/robots.txt", "", ""))
+    async def _fetch_robots(self, origin: str, *, before: StoredRobots | None) -> StoredRobots:
+        """Ask for a robots.txt, and for what the host reserves. What was kept before holds while it is not reached."""
         try:
-            answer = await self._chain(address, {"Accept": "text/plain,*/*;q=0.5"}, robots_txt.MAX_BYTES * 4,
-                                       check_robots=False)  # fmt: skip
+            answer = await self._chain(
+                f"{origin}/robots.txt",
+                {"Accept": "text/plain,*/*;q=0.5"},
+                robots_txt.MAX_BYTES,
+                check_robots=False,
+                cut=True,
+            )
             status, body = answer.status, answer.body if 200 <= answer.status < 300 else b""
         except HttpRefused as error:
-            if error.reason in {Reason.BLOCKED_ADDRESS, Reason.TLS}:
+            if error.reason in {Reason.BLOCKED_ADDRESS, Reason.TLS, Reason.FORGOTTEN}:
                 raise
             # Redirects that lead nowhere count as "not there" (RFC 9309, §2.3.1.2), all else as "not reachable".
             status, body = (error.status or 302) if error.reason is Reason.REDIRECTS else 0, b""
-            log.info("no robots.txt", extra={"host": host, "reason": error.reason, "detail": error.detail})
+            log.info("no robots.txt", extra={"origin": origin, "reason": error.reason, "detail": error.detail})
         now = self._clock()
+        tdmrep = before.tdmrep if before is not None else b""
         unreachable = status == 0 or status == 429 or status >= 500
         if unreachable and before is not None and 200 <= before.status < 300:
             status, body = before.status, before.body
             expires = now + robots_txt.KEPT_UNREACHABLE
         else:
             expires = robots_txt.expiry(status, now)
-        return StoredRobots(host=host, fetched_at=now, expires_at=expires, status=status, body=body)
+        found = StoredRobots(host=origin, fetched_at=now, expires_at=expires, status=status, body=body, tdmrep=tdmrep)
+        rules = None if unreachable else robots_txt.rules_of(found, self._product)
+        if rules is None or not rules.allows(origin + optout.TDMREP_PATH):
+            return found
+        return replace(found, tdmrep=await self._fetch_tdmrep(origin, tdmrep))
+
+    async def _fetch_tdmrep(self, origin: str, before: bytes) -> bytes:
+        """Ask a host what it reserves for itself; ``before`` where it cannot be asked now."""
+        try:
+            answer = await self._chain(
+                origin + optout.TDMREP_PATH,
+                {"Accept": "application/json,*/*;q=0.5"},
+                optout.MAX_TDMREP_BYTES,
+                check_robots=False,
+            )
+        except (HttpRefused, HostBusy) as error:
+            log.info("no tdmrep.json", extra={"origin": origin, "detail": error.message})
+            return before
+        if answer.status == 429 or answer.status >= 500:
+            return before
+        is_file = 200 <= answer.status < 300 and answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+        return answer.body if is_file else b""
 
 
 def wire_url(url: str) -> URL:
@@ -425,25 +498,31 @@ def wire_url(url: str) -> URL:
     Raises:
         ValueError: not an absolute http(s) address with a host.
     """
-    netloc = host_of(url)
-    parts = urlsplit(url.strip())
-    path = quote(parts.path, safe=_SAFE) or "/"
-    query = quote(parts.query, safe=_SAFE)
-    return URL(urlunsplit((parts.scheme.lower(), netloc, path, query, "")), encoded=True)
+    return read_address(url).wire
 
 
-async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+def _read(url: str, *, subject: str) -> Address:
+    try:
+        return read_address(url)
+    except ValueError as error:
+        raise HttpRefused(Reason.BAD_URL, str(error), subject=subject) from error
+
+
+async def _body(answer: aiohttp.ClientResponse, max_bytes: int, *, cut: bool) -> bytes:
+    """Read a body; what goes beyond the limit is refused, or cut off."""
     said = answer.content_length
-    if said is not None and said > max_bytes:
+    if said is not None and said > max_bytes and not cut:
         raise TooLarge(f"{said} bytes announced, limit {max_bytes}")
     pieces: list[bytes] = []
     size = 0
     async for piece in answer.content.iter_any():
         size += len(piece)
-        if size > max_bytes:
-            raise TooLarge(f"more than {max_bytes} bytes on the wire")
         pieces.append(piece)
-    return b"".join(pieces)
+        if size > max_bytes:
+            if cut:
+                break
+            raise TooLarge(f"more than {max_bytes} bytes on the wire")
+    return b"".join(pieces)[:max_bytes] if cut else b"".join(pieces)
 
 
 def _explain(error: Exception) -> tuple[Reason, str]:
@@ -461,6 +540,14 @@ def _explain(error: Exception) -> tuple[Reason, str]:
     if isinstance(error, aiohttp.ClientResponseError) and re.search(r"got more than|too many headers", words, re.I):
         return Reason.TOO_LARGE, words
     return Reason.NETWORK, words
+
+
+def _texts(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    """Header fields as text: UTF-8, and where one is not, Latin-1, which loses nothing."""
+    try:
+        return tuple([(name.decode(), value.decode()) for name, value in fields])
+    except UnicodeDecodeError:
+        return tuple((_text(name), _text(value)) for name, value in fields)
 
 
 def _text(raw: bytes) -> str:

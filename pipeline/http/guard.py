@@ -21,6 +21,7 @@ from pipeline.settings import Settings
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_MAX_PASSED = 10_000
 #: IPv6 networks whose addresses carry an IPv4 address: where the connection really ends.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 #: Not for the public though Python's tables call them global, or call them so only in some releases.
@@ -90,6 +91,7 @@ class Guard:
     def __init__(self, settings: Settings) -> None:
         self._networks = networks(settings.allow_networks)
         self._ports = ports(settings.allow_ports)
+        self._passed: set[tuple[str, int]] = set()  # hosts that check_literal let pass; the answer never changes
 
     def check(self, ip: str, port: int) -> None:
         """Raise :class:`AddressRefused` where :func:`decide` refuses."""
@@ -98,6 +100,8 @@ class Guard:
 
     def check_literal(self, host: str, port: int) -> None:
         """Check a host that is written as an address, before anything is asked of it. Names pass."""
+        if (host, port) in self._passed:
+            return
         try:
             ipaddress.ip_address(host.partition("%")[0])
         except ValueError:
@@ -107,6 +111,8 @@ class Guard:
                 ) from None
         else:
             self.check(host, port)
+        if len(self._passed) < _MAX_PASSED:
+            self._passed.add((host, port))
 
     def socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
         """Make the socket for one resolved address, after checking it: the last moment before connecting."""

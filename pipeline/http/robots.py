@@ -13,11 +13,13 @@ from typing import Protocol
 
 from protego import Protego
 
+from pipeline.http import optout
 from pipeline.records import StoredRobots
 
 KEPT = timedelta(hours=24)
 #: How long a host is left alone whose robots.txt cannot be reached, before it is asked for again.
 KEPT_UNREACHABLE = timedelta(minutes=15)
+#: What stands behind is not read (RFC 9309, §2.5: at least 500 KiB are).
 MAX_BYTES = 512 * 1024
 MAX_CRAWL_DELAY_S = 60.0
 _LINE = re.compile(r"\r\n|\n|\r")
@@ -35,14 +37,17 @@ _FIELDS = {
     "disallaw": "disallow",
     "crawl-delay": "crawl-delay",
     "sitemap": "sitemap",
+    "content-signal": "content-signal",
+    "content-usage": "content-usage",
 }
+_AI_AGENTS = {name.lower(): name for name in optout.AI_AGENTS}
 
 
 class RobotsStore(Protocol):
     """Where robots.txt files are kept between requests."""
 
     async def get(self, host: str) -> StoredRobots | None:
-        """Return what is kept of a host, fresh or not."""
+        """Return what is kept of an origin (``https://host:port``), fresh or not."""
         ...
 
     async def put(self, robots: StoredRobots) -> None:
@@ -72,18 +77,25 @@ class Rules:
     Attributes:
         crawl_delay_s: seconds between two requests, at most 60; 0 where it says nothing.
         sitemaps: addresses of the site's sitemaps.
+        signals: what it says about machines that learn, as :mod:`pipeline.http.optout` writes it.
     """
 
     crawl_delay_s: float
     sitemaps: tuple[str, ...]
-    _paths: Protego
+    signals: tuple[str, ...]
+    _paths: Protego | None  # None: there is no rule
+    _tdmrep: bytes = b""
 
     def allows(self, url: str) -> bool:
         """Whether an address may be fetched."""
-        return bool(self._paths.can_fetch(url, "*"))
+        return self._paths is None or bool(self._paths.can_fetch(url, "*"))
+
+    def opt_out(self, target: str) -> tuple[str, ...]:
+        """What the host says about machines that learn, as far as it concerns a path with its query."""
+        return (*optout.from_tdmrep(self._tdmrep, target), *self.signals) if self._tdmrep else self.signals
 
 
-def read(body: bytes, product: str) -> Rules:
+def read(body: bytes, product: str, *, tdmrep: bytes = b"") -> Rules:
     """Read a robots.txt for one crawler.
 
     The groups that name the product (whole, in any case) are joined; without any, those for ``*``. Lines of
@@ -92,6 +104,7 @@ def read(body: bytes, product: str) -> Rules:
     Args:
         body: the file.
         product: the crawler's product token, such as ``Standpoint``.
+        tdmrep: the host's ``tdmrep.json``, where it has one.
     """
     text = body[:MAX_BYTES].decode("utf-8-sig", errors="replace")
     ours: list[str] = []
@@ -101,6 +114,8 @@ def read(body: bytes, product: str) -> Rules:
     agents: set[str] = set()
     in_rules = True
     sitemaps: list[str] = []
+    shut_out: dict[str, None] = {}
+    wishes: list[str] = []
     for line in _LINE.split(text):
         name, value = _field(line)
         if name == "user-agent":
@@ -119,15 +134,23 @@ def read(body: bytes, product: str) -> Rules:
                     delays.setdefault(False, float(value))
         elif name in {"allow", "disallow"}:
             in_rules = True
+            if value == "/" and name == "disallow":
+                shut_out.update(dict.fromkeys(_AI_AGENTS[agent] for agent in sorted(agents) if agent in _AI_AGENTS))
             if value and product.lower() in agents:
                 ours.append(f"{name}: {value}")
             if value and "*" in agents:
                 everyones.append(f"{name}: {value}")
+        elif name and value and agents & {"*", product.lower()}:
+            wishes.append(f"robots.txt {name}: {value}"[:300])
+    if shut_out:
+        wishes.append(f"robots.txt shuts out: {', '.join(shut_out)}")
     rules = ours if named else everyones
     return Rules(
         crawl_delay_s=min(delays.get(named, 0.0), MAX_CRAWL_DELAY_S),
         sitemaps=tuple(sitemaps),
-        _paths=Protego.parse("\n".join(["user-agent: *", *rules])),
+        signals=tuple(dict.fromkeys(wishes)),
+        _paths=Protego.parse("\n".join(["user-agent: *", *rules])) if rules else None,
+        _tdmrep=tdmrep,
     )
 
 
@@ -138,9 +161,9 @@ def rules_of(stored: StoredRobots, product: str) -> Rules | None:
     reachable (5xx, no answer) means that nothing is. 429 counts as not reachable: the host asked for a pause.
     """
     if 200 <= stored.status < 300:
-        return read(stored.body, product)
+        return read(stored.body, product, tdmrep=stored.tdmrep)
     if 300 <= stored.status < 500 and stored.status != 429:
-        return read(b"", product)
+        return read(b"", product, tdmrep=stored.tdmrep)
     return None
 
 

@@ -5,17 +5,18 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from pipeline.http.client import Client, HostBusy, HttpRefused, Response, wire_url
-from pipeline.http.gate import LocalGate
+from pipeline.http.gate import LocalGate, utc_now
+from pipeline.http.optout import opts_out
 from pipeline.http.robots import MemoryRobots
 from pipeline.records import Reason, StoredRobots
-from tests.loopback import NOON, ScriptedResolver, client_for, open_settings, raw_site, site
+from tests.loopback import NOON, OF_EVERY_HOST, ScriptedResolver, client_for, open_settings, raw_site, site
 
 PAGE = b"<html><p>A page.</p></html>"
 
@@ -142,13 +143,13 @@ def test_loopback_is_refused_unless_opened() -> None:
 
 def test_a_name_that_is_rebound_to_a_private_address_is_refused_when_connecting() -> None:
     async def go() -> None:
-        # The first look-up (robots.txt) leads to the opened loopback, the next to what must not be reached.
+        # The first look-up (for robots.txt) leads to the opened loopback, the next to what must not be reached.
         resolver = ScriptedResolver({"rebound.example": ["127.0.0.1", "10.0.0.7"]})
         close = answer_with(b"", 404, Connection="close")
         async with site({"/a": PAGE}, robots=close) as web_, client_for(open_settings(), resolver=resolver) as client:
             error = await refused(client, f"http://rebound.example:{web_.port}/a")
         assert error.reason is Reason.BLOCKED_ADDRESS
-        assert resolver.asked == ["rebound.example", "rebound.example"]
+        assert resolver.asked == ["rebound.example"] * 3  # for tdmrep.json, for the page; neither was connected to
         assert web_.paths() == []
 
     asyncio.run(go())
@@ -195,8 +196,8 @@ def test_known_rules_stay_in_force_while_robots_cannot_be_reached() -> None:
             store = MemoryRobots()
             body = b"User-agent: *\nDisallow: /b"
             old = NOON - timedelta(days=2)
-            host = f"site.localhost:{web_.port}"
-            await store.put(StoredRobots(host=host, fetched_at=old, expires_at=old, status=200, body=body))
+            origin = f"http://site.localhost:{web_.port}"
+            await store.put(StoredRobots(host=origin, fetched_at=old, expires_at=old, status=200, body=body))
             async with client_for(open_settings(), robots=store) as client:
                 assert (await get(client, web_.url("/a"))).status == 200
                 assert (await refused(client, web_.url("/b"))).reason is Reason.ROBOTS
@@ -204,19 +205,44 @@ def test_known_rules_stay_in_force_while_robots_cannot_be_reached() -> None:
     asyncio.run(go())
 
 
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class RecordingGate(LocalGate):
+    """Remembers the turns it gave."""
+
+    turns: list[datetime]
+
+    async def turn(self, host: str, interval_s: float) -> datetime:
+        slot = await super().turn(host, interval_s)
+        self.turns = [*getattr(self, "turns", []), slot]
+        return slot
+
+
 def test_crawl_delay_and_interval_space_all_requests_to_a_host() -> None:
     async def go() -> None:
-        times: list[float] = []
+        arrived: list[datetime] = []
 
         async def page(_: web.Request) -> web.Response:
-            times.append(time.monotonic())
+            arrived.append(utc_now())
             return web.Response(body=PAGE)
 
         robots = answer_with(b"User-agent: *\nCrawl-delay: 0.3")
         settings = open_settings(host_interval_s=0.1, host_wait_s=5)
-        async with site({"/a": page}, robots=robots) as web_, client_for(settings) as client:
+        gate = RecordingGate(settings)
+        async with site({"/a": page}, robots=robots) as web_, client_for(settings, gate=gate) as client:
             await asyncio.gather(*(get(client, web_.url("/a")) for _ in range(3)))
-        assert all(later - earlier > 0.28 for earlier, later in itertools.pairwise(times))
+        own, pages = gate.turns[:2], gate.turns[2:]  # robots.txt and tdmrep.json come first
+        assert own[1] - own[0] >= timedelta(seconds=0.1)
+        assert all(later - earlier >= timedelta(seconds=0.3) for earlier, later in itertools.pairwise(pages))
+        assert all(at >= slot for at, slot in zip(arrived, pages, strict=True))
 
     asyncio.run(go())
 
@@ -405,5 +431,117 @@ def test_sitemaps_of_a_host() -> None:
     async def go() -> None:
         async with site({}, robots=b"Sitemap: http://e.org/s.xml") as web_, client_for(open_settings()) as client:
             assert await client.sitemaps(web_.url("/")) == ("http://e.org/s.xml",)
+
+    asyncio.run(go())
+
+
+def test_what_header_host_and_robots_say_about_learning_machines_is_told() -> None:
+    async def rules(_: web.Request) -> web.Response:
+        return web.json_response([{"location": "/a", "tdm-reservation": 1}, {"location": "/b", "tdm-reservation": 0}])
+
+    async def go() -> None:
+        robots = b"User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: *\nContent-Signal: ai-train=no\n"
+        pages = {
+            "/a": answer_with(X_Robots_Tag="noai"),
+            "/b": PAGE,
+            "/.well-known/tdmrep.json": rules,
+        }
+        async with site(pages, robots=robots) as web_, client_for(open_settings()) as client:
+            first, second = await get(client, web_.url("/a")), await get(client, web_.url("/b"))
+        host = ("robots.txt content-signal: ai-train=no", "robots.txt shuts out: CCBot, GPTBot")
+        assert first.opt_out == ("x-robots-tag: noai", "tdmrep.json tdm-reservation: 1", *host)
+        assert second.opt_out == ("tdmrep.json tdm-reservation: 0", *host)
+        assert opts_out(first.opt_out)
+        assert not opts_out(second.opt_out)
+        assert [path for line in web_.asked if (path := line.partition(" ")[2]) in OF_EVERY_HOST] == [*OF_EVERY_HOST]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("answer", [500, 403, b"<html>soft 404</html>", b"[" * 300_000])
+def test_a_host_whose_reservations_cannot_be_read_reserves_nothing(answer: object) -> None:
+    async def go() -> None:
+        pages = {"/a": PAGE, "/.well-known/tdmrep.json": answer}
+        async with site(pages) as web_, client_for(open_settings()) as client:
+            assert (await get(client, web_.url("/a"))).opt_out == ()
+
+    asyncio.run(go())
+
+
+def test_a_host_that_shuts_us_out_is_not_asked_what_it_reserves() -> None:
+    async def go() -> None:
+        async with site({}, robots=b"User-agent: *\nDisallow: /") as web_, client_for(open_settings()) as client:
+            assert (await refused(client, web_.url("/a"))).reason is Reason.ROBOTS
+            assert web_.asked == ["site.localhost /robots.txt"]
+
+    asyncio.run(go())
+
+
+def test_of_a_robots_file_beyond_the_limit_the_first_half_megabyte_counts() -> None:
+    body = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * 100_000 + b"Disallow: /b\n"
+    assert len(body) > 512 * 1024
+
+    async def go() -> None:
+        packed = answer_with(gzip.compress(body), Content_Encoding="gzip")
+        for robots in (body, packed):
+            async with site({"/b": PAGE}, robots=robots) as web_, client_for(open_settings()) as client:
+                assert (await refused(client, web_.url("/a"))).reason is Reason.ROBOTS
+                assert (await get(client, web_.url("/b"))).status == 200
+
+    asyncio.run(go())
+
+
+def test_robots_are_kept_by_scheme_host_and_port_for_a_day() -> None:
+    async def go() -> None:
+        clock = Clock()
+        store = MemoryRobots()
+        async with site({"/a": PAGE}, robots=b"") as one, site({"/a": PAGE}, robots=b"") as two:
+            async with client_for(open_settings(), robots=store, clock=clock) as client:
+                for web_ in (one, two, one):
+                    await get(client, web_.url("/a"))
+                clock.now += timedelta(hours=23, minutes=59)
+                await get(client, one.url("/a"))
+                assert [w.asked.count("site.localhost /robots.txt") for w in (one, two)] == [1, 1]
+                clock.now += timedelta(minutes=2)
+                await get(client, one.url("/a"))
+                assert one.asked.count("site.localhost /robots.txt") == 2
+            kept = await store.get(f"http://site.localhost:{one.port}")
+            assert kept is not None
+            assert await store.get(f"https://site.localhost:{one.port}") is None
+
+    asyncio.run(go())
+
+
+def test_redirects_of_a_robots_file_are_followed_to_other_hosts_too_five_of_them() -> None:
+    async def go() -> None:
+        pages: dict[str, object] = {f"/r{n}": redirect(f"/r{n + 1}") for n in range(1, 9)} | {"/a": PAGE}
+        async with site(pages) as web_:
+            for length, reason in ((5, Reason.ROBOTS), (6, None)):  # with more the file counts as not there
+                pages[f"/r{length}"] = b"User-agent: *\nDisallow: /a"
+                first = redirect(web_.url("/r1", "other"))
+                async with site({"/a": PAGE}, robots=first) as asked, client_for(open_settings()) as client:
+                    if reason is None:
+                        assert (await get(client, asked.url("/a"))).status == 200
+                    else:
+                        assert (await refused(client, asked.url("/a"))).reason is reason
+                pages[f"/r{length}"] = redirect(f"/r{length + 1}")
+
+    asyncio.run(go())
+
+
+def test_a_host_that_takes_no_connection_is_closed_for_a_while() -> None:
+    async def go() -> None:
+        async with site({}) as web_:
+            port = web_.port
+        clock = Clock()
+        settings = open_settings(host_interval_s=0.01)
+        gate = LocalGate(settings, clock)
+        async with client_for(settings, gate=gate, clock=clock) as client:
+            url = f"http://site.localhost:{port}/a"
+            assert (await refused(client, url)).reason is Reason.NETWORK
+            for path in ("a", "b"):
+                with pytest.raises(HostBusy) as caught:
+                    await client.get(f"{url}/{path}", accept="*/*", max_bytes=1000, check_robots=False)
+            assert caught.value.not_before > clock.now
 
     asyncio.run(go())
