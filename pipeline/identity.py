@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import ipaddress
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlsplit, urlunsplit
 
@@ -103,6 +104,12 @@ def url_id(url: str) -> str:
 def host_of(url: str) -> str:
     """Return ``host`` or ``host:port`` of an address, as the host gate and robots.txt know it."""
     return urlsplit(canon_v1(url)).netloc
+
+
+def slug(name: str, limit: int = 60) -> str:
+    """Return a name as an id: lower case letters a to z and digits, joined by hyphens; empty where it has none."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace("ß", "ss")) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:limit].strip("-")
 
 
 def digest(*parts: str) -> str:

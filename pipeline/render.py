@@ -18,10 +18,24 @@ from rich.text import Text
 from pipeline.records import Article, Entity, Evidence, Quote, Source, Tags
 
 if TYPE_CHECKING:
+    from pipeline.discover.candidates import Survey
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
 
-__all__ = ["article", "escape", "hits", "progress", "report", "servers", "sources", "stance", "table", "tags", "trace"]
+__all__ = [
+    "article",
+    "escape",
+    "hits",
+    "progress",
+    "report",
+    "servers",
+    "sources",
+    "stance",
+    "survey",
+    "table",
+    "tags",
+    "trace",
+]
 
 _SIGNS = {1: "favor", -1: "against"}
 
@@ -235,6 +249,46 @@ def sources(console: Console, path: Path, found: Sequence[Source]) -> None:
     )
 
 
+def survey(console: Console, found: Survey, entry: str) -> None:
+    """The lists of a site: what each yields, and the entry that is proposed."""
+    tried = [one for one in found.candidates if not one.refused]
+    console.print(
+        table(
+            "",
+            ["", "list", "kind", "entries", "newest", "language", "overlap", "found by", "remark"],
+            [
+                [
+                    "+" if one.chosen else "",
+                    one.url,
+                    one.kind.value,
+                    f"{one.lists} lists" if one.lists else one.entries,
+                    one.newest.strftime("%Y-%m-%d %H:%MZ") if one.newest else "",
+                    one.language,
+                    f"{one.overlap:.0%}" if one.overlap else "",
+                    one.found_by,
+                    "; ".join([one.why] * bool(one.why) + [_count(len(one.faults), "fault")] * bool(one.faults)),
+                ]
+                for one in tried
+            ],
+            right=frozenset({3, 6}),
+        )
+    )
+    for one in tried:
+        for fault in one.faults:
+            _line(console, escape(f"fault  {one.url}: {fault}"))
+    refused = [one for one in found.candidates if one.refused]
+    if refused:
+        console.print()
+        _line(console, f"tried without finding a list ({len(refused)}):")
+        for one in refused:
+            _line(console, escape(f"  {one.asked}  ({one.found_by}): {one.refused}"))
+    for note in found.notes:
+        _line(console, escape(note))
+    if entry:
+        console.print()
+        _line(console, escape(entry))
+
+
 def servers(console: Console, status: Any) -> None:
     """The local servers."""
     console.print(
@@ -253,15 +307,18 @@ def trace(console: Console, found: Mapping[str, Any]) -> None:
     """Everything known of an address."""
     _line(console, Text(found["canonical_url"], style="bold"))
     console.print(f"entry id {found['entry_id']}")
-    if not found["entries"] and not found["dropped"] and not found["article"]:
+    if not (found["entries"] or found["dropped"] or found["article"] or found.get("forgotten")):
         console.print("nothing is known of this address: no list that was polled names it, and no page led to it")
         return
+    if taken := found.get("forgotten"):
+        told = f"taken down on request as {taken['subject']}, {when(taken['at'])}: {taken['reason']} ({taken['who']})"
+        _line(console, Text(told, style="bold"))
     for drop in found["dropped"]:
         reason = _told(drop["reason"], drop["detail"])
-        _line(console, Text.assemble("not taken by discovery: ", reason, f" ({_when(drop['first_at'])})"))
+        _line(console, Text.assemble("not taken by discovery: ", reason, f" ({when(drop['first_at'])})"))
     for entry in found["entries"]:
         _line(console, Text(f"listed by {entry['feed_url']}"))
-        _line(console, Text(f"  as {entry['url']}, first seen {_when(entry['first_seen'])}"))
+        _line(console, Text(f"  as {entry['url']}, first seen {when(entry['first_seen'])}"))
         for item in entry["work"]:
             head = f"  work item {item['id']} (revision {item['revision']}, generation {item['generation']}): "
             line = Text.assemble(head, (item["state"], "bold"))
@@ -273,7 +330,7 @@ def trace(console: Console, found: Mapping[str, Any]) -> None:
         return
     _line(console, Text(f"article {article_['id']}, story {article_['story_id']}, lives in {article_['home_index']}"))
     for revision in article_["revisions"]:
-        head = f"  revision {revision['revision']} fetched {_when(revision['fetched_at'])}: {revision['title']}"
+        head = f"  revision {revision['revision']} fetched {when(revision['fetched_at'])}: {revision['title']}"
         _line(console, Text(head))
         if revision["warc"]:
             _line(console, Text(f"    stored in {_warc(revision['warc'])}", style="dim"))
@@ -285,7 +342,7 @@ def trace(console: Console, found: Mapping[str, Any]) -> None:
 
 
 def _attempt(attempt: Mapping[str, Any]) -> str:
-    parts = [_when(attempt["at"]), f"{attempt['stage']}:", attempt["outcome"]]
+    parts = [when(attempt["at"]), f"{attempt['stage']}:", attempt["outcome"]]
     parts += [f"(HTTP status {attempt['status']})"] if attempt["status"] else []
     parts += [attempt["reason"] or "", attempt["detail"] or ""]
     parts += [f"in {_warc(attempt['warc'])}"] if attempt["warc"] else []
@@ -314,7 +371,8 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def _when(at: Any) -> str:
+def when(at: Any) -> str:
+    """A time as results show it: UTC, to the second."""
     return f"{at:%Y-%m-%d %H:%M:%S}" if at else "?"
 
 

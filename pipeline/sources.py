@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,9 @@ def choose(sources: Sequence[Source], ids: Iterable[str]) -> list[Source]:
     return [known[i] for i in wanted] if wanted else list(sources)
 
 
-def add_sources(path: Path, sources: Sequence[Source], settings: Settings) -> None:
+def add_sources(
+    path: Path, sources: Sequence[Source], settings: Settings, open_: Mapping[str, str] | None = None
+) -> None:
     """Write entries behind the last one of a sources file; everything else in it stays as it is, byte by byte.
 
     A file that is not there is made. The result is read before it takes the file's place.
@@ -126,6 +128,7 @@ def add_sources(path: Path, sources: Sequence[Source], settings: Settings) -> No
         path: the file.
         sources: what to add.
         settings: as :func:`load_sources` takes them.
+        open_: as :func:`entry_text` takes it.
 
     Raises:
         SourcesError: the file has mistakes, or would have with these entries.
@@ -135,7 +138,7 @@ def add_sources(path: Path, sources: Sequence[Source], settings: Settings) -> No
         before = path.read_bytes().decode("utf-8")
     else:
         before = "# yaml-language-server: $schema=sources.schema.json\nsources:\n" if sources else ""
-    after = with_sources(before, sources)
+    after = with_sources(before, sources, open_)
     parse_sources(after.removeprefix("\ufeff"), str(path), settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -149,7 +152,7 @@ def add_sources(path: Path, sources: Sequence[Source], settings: Settings) -> No
         raise SourcesError(f"cannot be written ({error.strerror})", subject=str(path)) from error
 
 
-def with_sources(text: str, sources: Sequence[Source]) -> str:
+def with_sources(text: str, sources: Sequence[Source], open_: Mapping[str, str] | None = None) -> str:
     """Return a sources file's text with entries behind its last one.
 
     Raises:
@@ -161,7 +164,7 @@ def with_sources(text: str, sources: Sequence[Source]) -> str:
     root = yaml.compose(text.removeprefix("\ufeff").replace(_PRESS_PORT, "0"), Loader=yaml.SafeLoader)
     listed = next((v for k, v in root.value if k.value == "sources"), None) if root is not None else None
     lines = text.splitlines(keepends=True)
-    indent, at, gap = 2, len(lines), ""
+    indent, at, gap, first = 2, len(lines), newline, True
     if isinstance(listed, yaml.SequenceNode) and listed.value:
         if listed.flow_style:
             raise SourcesError(
@@ -172,21 +175,28 @@ def with_sources(text: str, sources: Sequence[Source]) -> str:
         at = _last_line(listed) + 1
         starts = [node.start_mark.line for node in listed.value]
         spaced = len(starts) == 1 or any(not lines[line - 1].strip() for line in starts[1:])
-        gap = newline if spaced else ""
-    entries = [gap + entry_text(source, indent).replace("\n", newline) for source in sources]
+        gap, first = newline if spaced else "", False
+    texts = [entry_text(source, indent, open_).replace("\n", newline) for source in sources]
+    entries = [text if first and n == 0 else gap + text for n, text in enumerate(texts)]
     return "".join([*lines[:at], *entries, *lines[at:]])
 
 
-def entry_text(source: Source, indent: int = 2) -> str:
-    """Return a source's entry as it stands in a sources file; a comment where a person has to fill something in."""
+def entry_text(source: Source, indent: int = 2, open_: Mapping[str, str] | None = None) -> str:
+    """Return a source's entry as it stands in a sources file.
+
+    Args:
+        source: the entry.
+        indent: of its dash.
+        open_: fields that a person has to look at, each with what is known about it: written as comments.
+    """
+    left = dict(open_ or {})
     rows = [f"- id: {_scalar(source.id)}", f"  name: {_scalar(source.name)}", f"  homepage: {_scalar(source.homepage)}"]
-    rows += [f"  country: {_scalar(source.country)}"] if source.country else []
-    rows += [f"  language: {_scalar(source.language)}"] if source.language else []
-    rows.append(
-        f"  timezone: {_scalar(source.timezone)}"
-        if source.timezone != "UTC" or source.country == ""
-        else "  timezone: UTC  # name its zone: dates without one are read in it, and its midnights part the days"
-    )
+    for name in ("country", "language", "timezone"):
+        value, comment = getattr(source, name), left.get(name, "")
+        if value:
+            rows.append(f"  {name}: {_scalar(value)}" + (f"  # {comment}" if comment else ""))
+        elif comment:
+            rows.append(f"  # {name}:  ({comment})")
     rows += [f"  hosts: [{', '.join(_quoted(host) for host in source.hosts)}]"] if source.hosts else []
     rows += ["  agency: true"] if source.agency else []
     default = Source(id="", name="", homepage="")

@@ -114,7 +114,7 @@ sources:
         ("language: en", "language: en-XQ", 6, "there is no country 'XQ'"),
         ("Europe/Oslo", "Europe/Olso", 7, "is no IANA zone: did you mean Europe/Oslo?"),
         ("Europe/Oslo", "CEST", 7, "write Area/City"),
-        ("live.one.example", "https://live.one.example/x", 8, "sources[0].hosts[0]: 'https://live.one.example/x' is not a host alone"),
+        ("live.one.example", "https://live.one.example/x", 8, "sources[0].hosts[0]: 'https://live.one.example"),
         ("live.one.example", "http://live.one.example", 8, "such as live.example.org: write live.one.example"),
         ("live.one.example", "Live.one.example", 8, "write live.one.example"),
         ("[live.one.example]", "live.one.example", 8, "sources[0].hosts: is text, must be a list"),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pipeline.errors import ExtractError, HttpError
 from pipeline.ledger.hosts import utc_now
-from pipeline.records import Article, Tags
+from pipeline.records import Article, Source, Tags
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.discover.candidates import Survey
 
 
 def read_file(path: Path, url: str = "") -> Article:
@@ -54,6 +59,33 @@ def read_url(url: str, settings: Settings) -> Article:
         return extract_html(response.body, response.final_url)
 
     return asyncio.run(get())
+
+
+def survey(
+    url: str,
+    settings: Settings,
+    *,
+    known: Sequence[Source] = (),
+    given: dict[str, str] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Survey:
+    """Find the lists of a site politely, outside of any run; arguments as ``discover.candidates.look_at_site``.
+
+    Raises:
+        HttpError: the site cannot be asked.
+    """
+    from pipeline.discover.candidates import look_at_site
+    from pipeline.discover.parser import FeedParser
+    from pipeline.http.client import Client
+    from pipeline.http.gate import LocalGate
+    from pipeline.http.robots import MemoryRobots
+
+    async def look(parser: FeedParser) -> Survey:
+        async with Client(settings, gate=LocalGate(settings), robots=MemoryRobots(), clock=utc_now) as client:
+            return await look_at_site(url, client, parser, utc_now, known=known, given=given, tell=tell)
+
+    with FeedParser(settings) as parser:
+        return asyncio.run(look(parser))
 
 
 def tag_text(text: str, title: str | None, language: str, settings: Settings) -> Tags:
