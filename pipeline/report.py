@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
+
+from msgspec import field
+from msgspec.structs import replace
 
 from pipeline.identity import digest
 from pipeline.index.documents import Document
@@ -28,6 +32,7 @@ class RunReport(Record, frozen=True, kw_only=True, omit_defaults=False):
     pending: int
     batches: int
     failed_batches: tuple[str, ...]
+    params: dict[str, Any] = field(default_factory=dict)  # what was asked for
     held: str = ""  # why it took no new work, where it did not
 
     @property
@@ -43,6 +48,7 @@ def run_report(
     *,
     pending: int,
     now: datetime,
+    taken_down: Set[str] = frozenset(),
 ) -> RunReport:
     """Return the report of a run.
 
@@ -52,6 +58,7 @@ def run_report(
         batches: its batches; one that has not finished has failed.
         pending: items that wait for another run.
         now: when the run ends.
+        taken_down: sources that are never polled again.
     """
     sources = {source: dict(row) for source, row in tally.items()}
     for chosen in run.params.get("sources", []):
@@ -64,6 +71,9 @@ def run_report(
             else:
                 total[key] = total.get(key, 0) + value
         row["cause"] = cause_of(row, held=bool(run.params.get("held")))
+    for source in taken_down & sources.keys():
+        if not sources[source].get("polled"):
+            sources[source]["cause"] = "taken down on request"
     return RunReport(
         run_id=run.id,
         kind=run.kind,
@@ -75,8 +85,107 @@ def run_report(
         pending=pending,
         batches=len(batches),
         failed_batches=tuple(b.id for b in batches if b.finished_at is None),
+        params={k: v for k, v in run.params.items() if k != "held"},
         held=run.params.get("held", ""),
     )
+
+
+class ReconcileFacts(Record, frozen=True, kw_only=True):
+    """What is known of one source's part in a backfill."""
+
+    listing: dict[str, Any] = field(default_factory=dict)  # what its lists of the past gave
+    decided: dict[str, Any] = field(default_factory=dict)  # as :func:`pipeline.reconcile.tally` counts
+    outcomes: dict[str, int] = field(default_factory=dict)  # added, retagged, written_again
+    standing: DayRow | None = None  # the day as it stands now
+
+
+def reconcile_rows(report: RunReport, run: RunRow, facts: Mapping[str, ReconcileFacts]) -> RunReport:
+    """Return the report of a backfill: what each source had, what was done, and what stays a gap, and why.
+
+    Added to each source's row: ``found_in_archive, listed, known, under_way, superseded, added, retagged,
+    written_again, unchanged, undatable, uncertain, still_missing`` (a number), ``missing_why`` (reason → n),
+    ``unknowable`` (words) and ``faults``.
+    """
+    sources: dict[str, dict[str, Any]] = {}
+    total: dict[str, Any] = dict(report.total)
+    for source, former in report.sources.items():
+        fact = facts.get(source, ReconcileFacts())
+        steps = fact.decided.get("steps", {})
+        standing = fact.standing
+        why = {r: n for r, n in standing.left_out.items() if Reason(r).is_loss} if standing else {}
+        if standing and standing.pending:
+            why["pending"] = standing.pending
+        if standing and standing.unfetched:
+            why["never_fetched"] = standing.unfetched
+        row = former | {
+            "found_in_archive": fact.decided.get("archived", 0),
+            "listed": fact.listing.get("listed", 0),
+            "discovered": former.get("discovered", 0),
+            "known": steps.get("known", 0),
+            "under_way": steps.get("under_way", 0),
+            "superseded": steps.get("superseded", 0),
+            "made": fact.decided.get("made", 0),
+            **{name: fact.outcomes.get(name, 0) for name in ("added", "retagged", "written_again")},
+            "unchanged": former.get("unchanged", 0) + former.get("left_out", {}).get("unchanged", 0),
+            "undatable": fact.listing.get("undated", 0),
+            "uncertain": fact.listing.get("uncertain", 0),
+            "still_missing": sum(why.values()),
+            "missing_why": dict(sorted(why.items())),
+            "unknowable": fact.listing.get("unknowable", ""),
+            "faults": fact.listing.get("faults", []),
+        }
+        sources[source] = row | {"cause": _cause_of_day(row, fact, held=bool(run.params.get("held")))}
+        for name in _DAY_COUNTS:
+            total[name] = total.get(name, 0) + row[name] if name not in former else total.get(name, 0)
+        total["listed"] = sum(r["listed"] for r in sources.values())
+        total["missing_why"] = dict(Counter(total.get("missing_why", {})) + Counter(why))
+    return replace(report, sources=sources, total=total)
+
+
+_DAY_COUNTS = (
+    "found_in_archive",
+    "known",
+    "under_way",
+    "superseded",
+    "made",
+    "added",
+    "retagged",
+    "written_again",
+    "unchanged",
+    "undatable",
+    "uncertain",
+    "still_missing",
+)
+
+
+def _cause_of_day(row: Mapping[str, Any], fact: ReconcileFacts, *, held: bool) -> str:
+    """Say why a backfill wrote nothing of a source, or an empty string where it did."""
+    if row["added"] or row["retagged"] or row["written_again"]:
+        return ""
+    if held:
+        return "no new work was taken: there was no room"
+    if not fact.decided:
+        return "nothing was decided: the task split did not come to its end"
+    if row["superseded"]:
+        return (
+            f"the index holds {row['superseded']} articles under newer generations; with older_generation "
+            "(--older-generation) today's versions get a new number and win"
+        )
+    if row["made"] and row.get("left_out"):
+        return "tried, and left out: " + _reasons(row["left_out"])
+    if row["made"] and row.get("given_back"):
+        return "given back, to be tried again by the crawl"
+    if row["made"]:
+        return "taken up, but not written: its batch failed or waits for another run"
+    if row["known"]:
+        return "nothing to do: the index has everything that is known of this day"
+    if row["under_way"]:
+        return "nothing to do: another run has it in hand"
+    if row["still_missing"]:
+        return "nothing more can be done: " + _reasons(row["missing_why"])
+    if row["unknowable"]:
+        return f"nothing is known of this day: {row['unknowable']}"
+    return "nothing was published that is known"
 
 
 def cause_of(row: Mapping[str, Any], *, held: bool = False) -> str:
@@ -94,7 +203,7 @@ def cause_of(row: Mapping[str, Any], *, held: bool = False) -> str:
     if held and not left_out:
         return "no new work was taken: there was no room"
     if not row.get("polled") and not left_out and not row.get("given_back"):
-        return "no feed was due"
+        return "no feed was due" + ("; nothing that was looked at again has changed" if row.get("revisited") else "")
     if failed and sum(failed.values()) >= row["polled"]:
         return "every poll failed: " + _reasons(failed)
     if left_out:
@@ -121,6 +230,8 @@ def run_documents(report: RunReport, sources: Mapping[str, Source]) -> list[Docu
             "started_at": report.started_at.isoformat(),
             "ended_at": report.finished_at.isoformat(),
             "generation": report.generation,
+            "day": report.params.get("day", ""),
+            "reason": report.params.get("reason", ""),
             "source": source_id,
             "source_name": source.name if source else source_id,
             "source_country": source.country if source else "",
@@ -145,9 +256,16 @@ def run_documents(report: RunReport, sources: Mapping[str, Source]) -> list[Docu
 
 
 def coverage_documents(
-    days: Iterable[DayRow], run_id: str, now: datetime, sources: Mapping[str, Source]
+    days: Iterable[DayRow],
+    run_id: str,
+    now: datetime,
+    sources: Mapping[str, Source],
+    *,
+    recovered: Mapping[tuple[str, date], int] = MappingProxyType({}),
 ) -> list[Document]:
     """Return the documents for the index alias ``coverage``: one a source and day of publication.
+
+    ``recovered`` says how many articles of a source and day this run added.
 
     A day is complete where nothing of it is pending and no Reason leaves a gap that may still be filled.
     """
@@ -155,8 +273,9 @@ def coverage_documents(
     for row in days:
         source = sources.get(row.source_id)
         gaps = {reason: n for reason, n in row.left_out.items() if Reason(reason).is_gap}
-        missing = row.pending + sum(gaps.values())
+        missing = row.pending + row.unfetched + sum(gaps.values())
         waits = [f"pending {row.pending}"] if row.pending else []
+        waits += [f"never fetched {row.unfetched}"] if row.unfetched else []
         documents.append(
             Document(
                 alias="coverage",
@@ -175,6 +294,7 @@ def coverage_documents(
                     "left_out": row.left_out,
                     "left_out_total": sum(row.left_out.values()),
                     "missing": missing,
+                    "recovered": recovered.get((row.source_id, row.day), 0),
                     "is_complete": missing == 0,
                     "gap": ", ".join([*waits, *([_reasons(gaps)] if gaps else [])]),
                     "run": run_id,

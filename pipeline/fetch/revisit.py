@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-#: An article that was older than this when it was first seen is not looked at again: corrections come early.
-OLDEST = timedelta(days=7)
+#: An article that was older than this when it was first seen is not looked at again: it came with a backfill, and
+#: corrections come early.
+OLDEST = timedelta(days=30)
 
 
 def next_visit(

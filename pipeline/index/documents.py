@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.errors import IndexingError
 from pipeline.identity import digest
-from pipeline.records import Article, Change, Entity, Evidence, Mention, Quote, Record, Stance, Tagged, Tags
+from pipeline.records import Article, Change, Entity, Evidence, Mention, Quote, Record, Stance, Tagged, Tags, full
 
 #: Generations that fit under one revision in a document's version.
 GENERATIONS = 2**20
@@ -303,7 +303,7 @@ def _article(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    made = msgspec.to_builtins(change) | {"at": _iso(change.at)}
+    made = full(change) | {"at": _iso(change.at)}
     return {name: value for name, value in made.items() if value not in ("", [])}
 
 

@@ -147,13 +147,20 @@ class Articles:
             put_back = update(s.article).where(of(there), a.gone_at.is_not(None)).values(gone_at=None)
             return sorted([*c.scalars(taken_away.returning(a.id)), *c.scalars(put_back.returning(a.id))])
 
+    def of_work(self, work_ids: Iterable[int]) -> list[str]:
+        """Return the ids of the articles to which the entries of some work items lead."""
+        e, w = s.entry.c, s.work.c
+        known = select(e.article_id).join_from(s.work, s.entry, w.entry_id == e.entry_id)
+        with self._engine.connect() as c:
+            return sorted(set(c.scalars(known.where(w.id.in_(list(work_ids)), e.article_id.is_not(None)))))
+
     def revisions(self, article_id: str) -> list[RevisionRow]:
         """Return what is known of an article's revisions, oldest first."""
         r = s.revision.c
         query = select(r.revision, r.text_hash, r.title, r.fetched_at, r.warc, r.changes)
         with self._engine.connect() as c:
             rows = c.execute(query.where(r.article_id == article_id).order_by(r.revision)).mappings().all()
-        return [msgspec.convert(dict(row), RevisionRow) for row in rows]
+        return [msgspec.convert({k: row[k] for k in RevisionRow.__struct_fields__}, RevisionRow) for row in rows]
 
     def remember_changes(self, article_id: str, changes: Change) -> None:
         """Remember what a revision changed."""

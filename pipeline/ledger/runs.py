@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 
 from pipeline.errors import LedgerError
 from pipeline.ledger import schema as s
+from pipeline.records import Reason
 
 _COUNTS = (
     "polled",
@@ -32,8 +33,14 @@ _COUNTS = (
     "tagged",
     "indexed",
     "given_back",
+    "revisited",
+    "changed",
+    "unchanged",
+    "gone",
 )
 _GENERATIONS = 7_401_005
+#: What a re-visit may find other than a change.
+_FOUND = {Reason.UNCHANGED: "unchanged", Reason.GONE: "gone", Reason.NOT_FOUND: "gone"}
 _DONE = {"fetch": "fetched", "extract": "extracted", "tag": "tagged", "index": "indexed"}
 
 
@@ -64,7 +71,7 @@ class Runs:
             renew: where newer combinations came after this one, give it a new, higher number, which counts from then
                 on: the index refuses what an older one makes.
         """
-        fingerprint = hashlib.sha256(msgspec.json.encode(sorted(versions.items()))).hexdigest()[:32]
+        fingerprint = _fingerprint(versions)
         g = s.generation.c
         with self._engine.begin() as c:
             c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GENERATIONS})
@@ -73,6 +80,14 @@ class Runs:
                 return int(known)
             new = insert(s.generation).values(fingerprint=fingerprint, versions=dict(versions), created_at=now)
             return int(c.scalars(new.returning(g.id)).one())
+
+    def would_be(self, versions: Mapping[str, str], *, renew: bool = False) -> int:
+        """Return the number that :meth:`generation` would give, without making one."""
+        g = s.generation.c
+        with self._engine.connect() as c:
+            known = c.scalar(select(func.max(g.id)).where(g.fingerprint == _fingerprint(versions)))
+            newest = int(c.scalar(select(func.max(g.id))) or 0)
+        return int(known) if known is not None and (not renew or known == newest) else newest + 1
 
     def versions(self, generation: int) -> dict[str, str]:
         """Return the versions that a generation stands for."""
@@ -85,7 +100,10 @@ class Runs:
             c.execute(
                 insert(s.run)
                 .values(id=run_id, kind=kind, generation=generation, started_at=now, params=dict(params))
-                .on_conflict_do_update(index_elements=["id"], set_={"finished_at": None, "generation": generation})
+                .on_conflict_do_update(
+                    index_elements=["id"],
+                    set_={"finished_at": None, "generation": generation, "params": s.run.c.params.concat(dict(params))},
+                )
             )
             row = c.execute(select(s.run).where(s.run.c.id == run_id)).mappings().one()
         return RunRow(**row)
@@ -119,7 +137,9 @@ class Runs:
         Returns:
             Source id → ``polled, polls_unfinished, not_modified, listed, discovered, fetched, extracted, tagged,
             indexed, given_back`` and the maps ``left_out`` (reason → n), ``dropped`` (reason → n), ``polls_failed``
-            (reason → n). An unfinished poll was begun, but what came of it was never told.
+            (reason → n). An unfinished poll was begun, but what came of it was never told. Of the articles that were
+            looked at again: ``revisited``, and what was found: ``changed`` (which is indexed, too), ``unchanged``,
+            ``gone`` (these two do not count as left out).
         """
         found: dict[str, dict[str, Any]] = defaultdict(
             lambda: {
@@ -177,16 +197,23 @@ class Runs:
                     n_.stage,
                     case((overtaken, "left_out"), else_=n_.outcome).label("outcome"),
                     case((overtaken, w.reason), else_=n_.reason).label("reason"),
+                    ((w.revision > 1) & (w.first_stage == "fetch")).label("known"),
                 )
                 .join_from(newest, s.work, w.id == n_.work_id)
                 .subquery()
             )
-            for source, stage, outcome, reason, n in c.execute(select(*ended.c, func.count()).group_by(*ended.c)):
+            for source, stage, outcome, reason, known, n in c.execute(
+                select(*ended.c, func.count()).group_by(*ended.c)
+            ):
                 row = found[source]
+                row["revisited"] += n if known and stage == "fetch" and outcome != "given_back" else 0
                 if outcome == "done":
                     row[_DONE[stage]] += n
+                    row["changed"] += n if known and stage == "index" else 0
                 elif outcome == "given_back":
                     row["given_back"] += n
+                elif known and reason in _FOUND:
+                    row[_FOUND[reason]] += n
                 else:
                     row["left_out"][reason] = row["left_out"].get(reason, 0) + n
         return dict(sorted(found.items()))
@@ -202,6 +229,10 @@ class Runs:
             finally:
                 c.execute(text("SELECT pg_advisory_unlock(hashtextextended(:run, 1))"), {"run": run_id})
                 c.commit()
+
+
+def _fingerprint(versions: Mapping[str, str]) -> str:
+    return hashlib.sha256(msgspec.json.encode(sorted(versions.items()))).hexdigest()[:32]
 
 
 def is_dead(c: Connection, run: Mapping[str, Any], this_run: str) -> bool:

@@ -16,7 +16,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from importlib import metadata
 from itertools import chain, zip_longest
@@ -502,16 +502,13 @@ class Pipeline:
         """
         run = self.ledger.runs.get(run_id)
         now = self.clock()
-        report = run_report(
-            run,
-            self.ledger.runs.tally(run_id),
-            self.ledger.work.batches(run_id),
-            pending=self.ledger.work.states().get("pending", 0),
-            now=now,
-        )
+        report = self._run_report(run, now)
         self.ledger.runs.finish(run_id, msgspec.to_builtins(report), now)
-        days = self.ledger.coverage.touched_by(run_id, {s.id: s.timezone for s in self.sources.values()})
-        covered = coverage_documents(days, run_id, now, self.sources)
+        day = date.fromisoformat(run.params["day"]) if "day" in run.params else None
+        zones = {s.id: s.timezone for s in self.sources.values() if day is None or s.id in run.params["sources"]}
+        days = self.ledger.coverage.touched_by(run_id, zones, day=day)
+        recovered = {(source, day): row.get("added", 0) for source, row in report.sources.items()} if day else {}
+        covered = coverage_documents(days, run_id, now, self.sources, recovered=recovered)
         try:
             self.index_client.write([*run_documents(report, self.sources), *covered], [])
             self.index_client.refresh()
@@ -558,14 +555,14 @@ class Pipeline:
                 groups = self._unless_full(lambda: self.plan(run_id, "cli", sources=sources, force=force))
                 progress("discover", 0, len(groups))
                 for n, group in enumerate(groups, 1):
-                    with _logged("discover", ", ".join(group)):
+                    with logged("discover", ", ".join(group)):
                         self.discover(run_id, group, force=force)
                     progress("discover", n, len(groups))
                 batches = self._unless_full(lambda: self.split(run_id))
                 for name in ("fetch", "extract", "tag", "index"):
                     progress(name, 0, len(batches))
                 for n, batch_id in enumerate(batches, 1):
-                    with _logged("batch", batch_id):
+                    with logged("batch", batch_id):
                         for stage in (self.fetch, self.extract, self.tag, self.index):
                             stage(batch_id)
                             progress(stage.__name__, n, len(batches))
@@ -631,6 +628,16 @@ class Pipeline:
     @property
     def _lease(self) -> timedelta:
         return timedelta(minutes=self.settings.lease_minutes)
+
+    def _run_report(self, run: RunRow, now: datetime) -> RunReport:
+        return run_report(
+            run,
+            self.ledger.runs.tally(run.id),
+            self.ledger.work.batches(run.id),
+            pending=self.ledger.work.states().get("pending", 0),
+            now=now,
+            taken_down=self.ledger.takedowns.snapshot().sources,
+        )
 
     def _batch(self, batch_id: str) -> BatchRow:
         batch = self.ledger.work.batch(batch_id)
@@ -907,7 +914,7 @@ def _index_reason(state: str) -> Reason:
 
 
 @contextmanager
-def _logged(what: str, subject: str) -> Iterator[None]:
+def logged(what: str, subject: str) -> Iterator[None]:
     """One batch's failure is logged and holds nobody back; the report names it."""
     try:
         yield
