@@ -77,6 +77,8 @@ class _Parser:
         kind, field = self._next()
         assert kind == "word", f"a field should stand here: {field}"
         _, operator = self._next()
+        if self._peek() == "(":
+            return self._values(field)
         kind, value = self._next()
         if operator in _RANGES:
             return _should({"range": {field: {_RANGES[operator]: value}}})
@@ -87,6 +89,16 @@ class _Parser:
             return _should({"exists": {"field": field}})
         assert "*" not in value, "wildcards within words are not used"
         return _should({"match": {field: value}})
+
+    def _values(self, field: str) -> Query:
+        """``field: (a or b)``."""
+        self._next()
+        values = [self._next()[1]]
+        while self._peek().lower() == "or":
+            self._next()
+            values.append(self._next()[1])
+        assert self._next()[1] == ")"
+        return {"bool": {"should": [_should({"match": {field: v}}) for v in values], "minimum_should_match": 1}}
 
 
 def _should(query: Query) -> Query:

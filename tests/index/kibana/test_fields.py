@@ -15,6 +15,7 @@ from pipeline.index.kibana.dashboard import CONTROLS, DEFAULTS
 from pipeline.index.kibana.lens import RECORDS
 from pipeline.index.kibana.objects import Site
 from pipeline.local.client import ask
+from pipeline.settings import PROJECT
 from tests.index.kibana import kql
 from tests.index.kibana.asks import layers_of, panels_of
 
@@ -120,3 +121,19 @@ def test_links_are_on_addresses_and_on_runs(caps: Caps) -> None:
             assert formats["url"]["id"] == "url"
             template = formats["provenance.run"]["params"]["urlTemplate"]
             assert template == "http://airflow.example/standpoint/run?id={{value}}"
+
+
+def test_the_questions_in_the_documentation_can_be_asked(caps: Caps, servers: Any, index_prefix: str) -> None:
+    page = (PROJECT / "docs/searching.md").read_text()
+    rows = re.findall(r"^\| (\w+) \| (`.+) \|$", page.split("## Questions in KQL")[1].split("\n## ")[0], re.MULTILINE)
+    names = {"evidence": ("stance_evidence",), "outcomes": ("stances", "judged")}
+    asked = 0
+    for view, cell in rows:
+        aliases = names.get(view, (view,))
+        for question in re.findall(r"`([^`]+)`", cell.replace("\\|", "|")):
+            for alias in aliases:
+                assert {f for f in kql.fields(question) if not caps[alias].get(f, {}).get("searchable")} == set()
+                url = f"{servers.elasticsearch_url}/{index_prefix}{alias}/_search"
+                assert ask("POST", url, body={"query": kql.to_dsl(question)}, timeout_s=30).ok, question
+            asked += 1
+    assert asked > 15

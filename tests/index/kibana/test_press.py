@@ -117,7 +117,9 @@ def test_saved_searches_find_what_the_crawl_left_behind(crawled: Crawled) -> Non
     (lossy,) = found["Left out, by reason"]
     assert lossy["source"] == "harbour-gazette"
     assert lossy["left_out"] == {"not_found": 1}
-    assert found["Failed batches and polls"] == []
+    # its old feed is gone for good
+    (failed,) = found["Failed batches and polls"]
+    assert (failed["source"], failed["poll_failed"], failed["batches_failed"]) == ("harbour-gazette", 1, 0)
     # what the publisher took down leaves no gap that anybody could fill
     assert found["Incomplete days"] == []
     for name in ("provenance", "url", "text"):
