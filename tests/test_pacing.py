@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.pacing import (
@@ -97,6 +97,7 @@ KINDS = st.sampled_from(["answered", "cut", "unreachable"])
 STATUSES = st.sampled_from([200, 304, 404, 429, 500, 503])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 4000), st.floats(0, 40), STATUSES, KINDS, st.integers(-10, 10_000) | st.none())),
     st.floats(0.1, 60),
@@ -120,6 +121,7 @@ def test_whatever_a_host_does_it_is_never_asked_sooner_than_it_said_nor_than_the
         assert 0 <= pace.pace_s <= MAX_PACE_S
 
 
+@settings(deadline=None)
 @given(st.floats(0, 700), st.floats(0, 700), st.floats(0, 60))
 def test_what_need_not_be_remembered_changes_no_distance_by_more_than_a_tenth(
     before_s: float, then_s: float, interval_s: float

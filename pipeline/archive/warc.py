@@ -4,16 +4,25 @@ One file per batch and try. Beside request and response each visit writes a *met
 made of it (the outcome, JSON); a retry reads the complete records of earlier tries and goes on from there.
 Records are warcio's; they are compressed here because warcio fixes the level at 9, which is four times slower
 for half a percent.
+
+A visit that brought the same as an earlier one (a 304, or the same bytes) is kept as a *revisit* record: its header is
+stored, its payload stays where it is. It names the earlier record by id, address and date as WARC 1.1 §6.7 wants it,
+and by file and offset in the two fields that Heritrix writes, so that it can be resolved without an index.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
+import logging
 import os
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,24 +34,37 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipeline import __version__
+from pipeline.encodings import BadEncoding, decode
 from pipeline.errors import ArchiveError
 from pipeline.records import Exchange, WarcPointer
+
+log = logging.getLogger(__name__)
 
 _LEVEL = 6
 _CHUNK = 1 << 16
 _OUTCOME = "application/json"
+_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+#: Longest chain of revisits that is followed; the writer makes none longer than one.
+_MAX_CHAIN = 3
+#: Most bytes of a body that are given, its encodings undone: no page or feed that was taken is larger.
+_MAX_BODY = 16 * 1024 * 1024
 #: Types of the record that a pointer leads to.
 _ANSWERS = frozenset({"response", "revisit"})
 
 
 class StoredResponse(Struct, frozen=True, kw_only=True):
-    """A response read back. ``body`` has its content encoding undone."""
+    """A response read back.
+
+    ``body`` has its content encoding undone and is cut off at 16 MiB; what cannot be undone is given as stored.
+    Of a revisit, ``body`` and ``status`` are those of the visit that it refers to.
+    """
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     at: str  # WARC-Date
+    revisit_of: WarcPointer | None = None  # where the body lies, if not here
 
     def header(self, name: str) -> str:
         """Return the first header of that name (any case), or an empty string."""
@@ -50,45 +72,54 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
 
 
 class WarcWriter:
-    """Appends visits to one WARC file. Use as a context manager; made by :meth:`WarcStore.writer`."""
+    """Appends visits to one WARC file. Use as a context manager; made by :meth:`WarcStore.writer`.
 
-    def __init__(self, path: UPath, name: str) -> None:
+    A visit is written in one go: after a failure the file ends with the last complete one, and takes no more.
+    """
+
+    def __init__(self, store: WarcStore, name: str) -> None:
+        self._store = store
         self._name = name
+        path = store.path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: Any = path.open("wb")
+            # A local file without a buffer of its own: what could not be written is not tried again by close().
+            is_local = path.protocol in ("", "file", "local")
+            self._file: Any = Path(path.path).open("wb", buffering=0) if is_local else path.open("wb")  # noqa: SIM115
         except OSError as error:
             raise ArchiveError(f"cannot be created ({error})", subject=name) from error
         self._offset = 0
+        self._failed = False
         self._buffer = io.BytesIO()
         self._writer = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
         info = {"software": f"Standpoint/{__version__}", "format": "WARC File Format 1.1"}
-        self._append(self._writer.create_warcinfo_record(name, info))
+        self._append([self._writer.create_warcinfo_record(name, info)])
 
-    def write(self, exchange: Exchange, outcome: bytes) -> WarcPointer:
+    def write(self, exchange: Exchange, outcome: bytes, *, original: WarcPointer | None = None) -> WarcPointer:
         """Write request, response and outcome of one visit; return where the response lies.
 
         Args:
             exchange: request and answer as they went over the wire.
             outcome: what was made of it, JSON; read back by :meth:`WarcStore.visits`.
+            original: an earlier visit to the same address. Where this one is a 304, or brought the same bytes, a
+                revisit record that refers to it is written; else, and where the earlier one cannot be read, a whole
+                response.
 
         Raises:
             ArchiveError: the record cannot be written (a full disk).
         """
         when = exchange.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         about = {"WARC-Date": when} | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
-        response = self._writer.create_warc_record(
-            exchange.url,
-            "response",
-            payload=io.BytesIO(exchange.body),
-            length=len(exchange.body),
-            http_headers=StatusAndHeaders(
-                f"{exchange.status} {exchange.reason_phrase}".strip(),
-                _without_framing(exchange.response_headers, len(exchange.body)),
-                protocol=f"HTTP/{exchange.http_version}",
-            ),
-            warc_headers_dict=dict(about),
-        )
+        response = self._revisit(exchange, about, original) if original is not None else None
+        if response is None:
+            response = self._writer.create_warc_record(
+                exchange.url,
+                "response",
+                payload=io.BytesIO(exchange.body),
+                length=len(exchange.body),
+                http_headers=_http_headers(exchange, _without_framing(exchange.response_headers, len(exchange.body))),
+                warc_headers_dict=dict(about),
+            )
         answers = response.rec_headers.get_header("WARC-Record-ID")
         request = self._writer.create_warc_record(
             exchange.url,
@@ -108,18 +139,21 @@ class WarcWriter:
             warc_content_type=_OUTCOME,
             warc_headers_dict=about | {"WARC-Concurrent-To": answers},
         )
-        self._append(request)
-        pointer = self._append(response)
-        self._append(metadata)
-        return pointer
+        return self._append([request, response, metadata])[1]
 
     def close(self) -> None:
-        """Put the file safely on disk."""
-        self._file.flush()
+        """Put the file safely on disk.
+
+        Raises:
+            ArchiveError: what was written cannot be kept.
+        """
         try:
-            os.fsync(self._file.fileno())
-        except (AttributeError, OSError, ValueError):
-            pass  # an object store's file has no descriptor
+            if not self._failed:
+                self._file.flush()
+                with suppress(AttributeError, io.UnsupportedOperation):  # an object store's file has no descriptor
+                    os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ArchiveError(f"cannot be written ({error}); check free space", subject=self._name) from error
         finally:
             self._file.close()
 
@@ -129,20 +163,67 @@ class WarcWriter:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
-    def _append(self, record: Any) -> WarcPointer:
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._writer.write_record(record)
-        squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-        member = squeeze.compress(self._buffer.getvalue()) + squeeze.flush()
+    def _revisit(self, exchange: Exchange, about: dict[str, str], original: WarcPointer) -> Any:
+        """Make the record of a visit that brought nothing new; ``None`` where it brought something."""
         try:
-            self._file.write(member)
-            self._file.flush()  # a kill must lose at most the record under way
+            place, earlier = self._store.original(original)
+        except ArchiveError as error:
+            log.warning("a revisit is stored whole: what it refers to cannot be read", extra={"detail": str(error)})
+            return None
+        known = earlier.rec_headers
+        is_same = known.get_header("WARC-Payload-Digest") == _digest(exchange.body)
+        if known.get_header("WARC-Target-URI") != exchange.url or not (exchange.status == 304 or is_same):
+            return None
+        is_304 = exchange.status == 304
+        fields = (
+            list(exchange.response_headers)
+            if is_304
+            else _without_framing(exchange.response_headers, len(exchange.body))
+        )
+        refers = {
+            "WARC-Refers-To": known.get_header("WARC-Record-ID"),
+            "WARC-Refers-To-Filename": place.file,
+            "WARC-Refers-To-File-Offset": str(place.offset),
+        }
+        record = self._writer.create_revisit_record(
+            exchange.url,
+            known.get_header("WARC-Payload-Digest"),
+            known.get_header("WARC-Target-URI"),
+            known.get_header("WARC-Date"),
+            http_headers=_http_headers(exchange, fields),
+            warc_headers_dict=about | refers | ({} if is_304 else {"WARC-Truncated": "length"}),
+        )
+        profile = "server-not-modified" if is_304 else "identical-payload-digest"
+        record.rec_headers.replace_header("WARC-Profile", _PROFILES + profile)
+        return record
+
+    def _append(self, records: Sequence[Any]) -> list[WarcPointer]:
+        if self._failed:
+            raise ArchiveError(
+                "takes no more records after a failure; the batch has to be begun anew", subject=self._name
+            )
+        members: list[bytes] = []
+        for record in records:
+            self._buffer.seek(0)
+            self._buffer.truncate()
+            self._writer.write_record(record)
+            squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+            members.append(squeeze.compress(self._buffer.getbuffer()) + squeeze.flush())
+        try:
+            rest = memoryview(b"".join(members))
+            while rest:  # without a buffer a write may take a part only
+                rest = rest[self._file.write(rest) :]
+            self._file.flush()  # a kill must lose at most the visit under way
         except OSError as error:
+            self._failed = True
+            with suppress(OSError, AttributeError, ValueError):
+                self._file.truncate(self._offset)
             raise ArchiveError(f"cannot be written ({error}); check free space", subject=self._name) from error
-        pointer = WarcPointer(file=self._name, offset=self._offset, length=len(member))
-        self._offset += len(member)
-        return pointer
+        pointers = []
+        for member in members:
+            pointers.append(WarcPointer(file=self._name, offset=self._offset, length=len(member)))
+            self._offset += len(member)
+        return pointers
 
 
 class WarcStore:
@@ -158,7 +239,7 @@ class WarcStore:
         """
         tries = len(self._tries(batch_id, epoch=epoch, created=created)) + 1
         name = f"{created:%Y/%m/%d}/{batch_id}.e{epoch:03d}.a{tries:02d}.{uuid.uuid4().hex[:6]}.warc.gz"
-        return WarcWriter(self._root / name, name)
+        return WarcWriter(self, name)
 
     def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer, bytes]]:
         """Yield response pointer and outcome of each complete visit of earlier tries; a torn end is passed over."""
@@ -220,28 +301,64 @@ class WarcStore:
         raise ArchiveError("no outcome is stored behind this place", subject=subject)
 
     def read(self, pointer: WarcPointer) -> StoredResponse:
-        """Return the response at a pointer.
+        """Return the response at a pointer; where that is a revisit, with the body of the visit that it refers to.
 
         Raises:
-            ArchiveError: there is no such file, or no complete response record at that place.
+            ArchiveError: there is no such file, or no complete response record at that place; or what a revisit refers
+                to is gone.
         """
+        record = self._record(pointer)
+        place, original = self.original(pointer) if record.rec_type == "revisit" else (pointer, record)
+        try:
+            return StoredResponse(
+                url=record.rec_headers.get_header("WARC-Target-URI"),
+                status=int(original.http_headers.get_statuscode()),
+                headers=tuple((k, v) for k, v in record.http_headers.headers),
+                body=_decoded(original),
+                at=record.rec_headers.get_header("WARC-Date"),
+                revisit_of=None if original is record else place,
+            )
+        except ValueError as error:
+            raise ArchiveError(f"cannot be read ({error})", subject=f"{pointer.file}@{pointer.offset}") from error
+
+    def original(self, pointer: WarcPointer) -> tuple[WarcPointer, Any]:
+        """Return place and record of the response that a pointer leads to, through the revisits that stand there.
+
+        Raises:
+            ArchiveError: as :meth:`read`.
+        """
+        for _ in range(_MAX_CHAIN):
+            record = self._record(pointer)
+            if record.rec_type == "response":
+                return pointer, record
+            file = record.rec_headers.get_header("WARC-Refers-To-Filename")
+            offset = record.rec_headers.get_header("WARC-Refers-To-File-Offset")
+            if not file or not offset:
+                break
+            pointer = next(
+                (place for place, _ in self._at(file, int(offset))),
+                WarcPointer(file=file, offset=int(offset), length=0),
+            )
+        raise ArchiveError("leads to no response", subject=f"{pointer.file}@{pointer.offset}")
+
+    def _at(self, name: str, offset: int) -> Iterator[tuple[WarcPointer, bytes]]:
+        try:
+            yield from self.members(name, offset)
+        except OSError as error:
+            raise ArchiveError(f"cannot be read ({error})", subject=f"{name}@{offset}") from error
+
+    def _record(self, pointer: WarcPointer) -> Any:
+        """The response or revisit record at a place."""
         subject = f"{pointer.file}@{pointer.offset}"
         try:
             with (self._root / pointer.file).open("rb") as file:
                 file.seek(pointer.offset)
-                raw = zlib.decompress(file.read(pointer.length), 31)
-            record = read_record(raw)
-            if record.rec_type != "response":
-                raise ArchiveError(f"holds a {record.rec_type} record, not a response", subject=subject)
-            return StoredResponse(
-                url=record.rec_headers.get_header("WARC-Target-URI"),
-                status=int(record.http_headers.get_statuscode()),
-                headers=tuple((k, v) for k, v in record.http_headers.headers),
-                body=record.content_stream().read(),
-                at=record.rec_headers.get_header("WARC-Date"),
-            )
+                record = read_record(zlib.decompress(file.read(pointer.length), 31))
         except (OSError, zlib.error, ValueError, StopIteration, ArchiveLoadFailed) as error:
             raise ArchiveError(f"cannot be read ({error})", subject=subject) from error
+        if record.rec_type not in _ANSWERS:
+            raise ArchiveError(f"holds a {record.rec_type} record, not a response", subject=subject)
+        return record
 
     def _tries(self, batch_id: str, *, epoch: int, created: datetime) -> list[str]:
         folder = self._root / f"{created:%Y/%m/%d}"
@@ -282,6 +399,25 @@ class WarcStore:
 def read_record(raw: bytes) -> Any:
     """One record out of its bytes: warcio reads records only through an iterator."""
     return next(iter(ArchiveIterator(io.BytesIO(raw))))
+
+
+def _http_headers(exchange: Exchange, fields: list[tuple[str, str]]) -> StatusAndHeaders:
+    status = f"{exchange.status} {exchange.reason_phrase}".strip()
+    return StatusAndHeaders(status, fields, protocol=f"HTTP/{exchange.http_version}")
+
+
+def _digest(body: bytes) -> str:
+    """The digest of a payload as warcio writes it."""
+    return f"sha1:{base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
+
+
+def _decoded(record: Any) -> bytes:
+    raw: bytes = record.raw_stream.read()
+    names = [value for name, value in record.http_headers.headers if name.lower() == "content-encoding"]
+    try:
+        return decode(raw, ", ".join(names), _MAX_BODY, cut=True)
+    except BadEncoding:
+        return raw
 
 
 def _without_framing(headers: tuple[tuple[str, str], ...], length: int) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from pipeline.discover.mend import cut_items, decode_document, mend_xml
 from pipeline.discover.sitemap import read_sitemap
 from pipeline.discover.standins import NotAFeed, wall_of
 from pipeline.discover.xmlfeed import read_xml_feed
+from pipeline.encodings import BadEncoding, TooLarge, gunzip
 from pipeline.errors import FeedError
-from pipeline.http.decode import BadEncoding, TooLarge, gunzip
 from pipeline.identity import canon_v1, url_id
 from pipeline.records import DroppedEntry, Entry, Feed, FeedHints, FeedKind, ListWindow, Reason, Record, Source
 

@@ -23,11 +23,11 @@ from aiohttp.abc import AbstractResolver
 from msgspec.structs import replace
 from yarl import URL
 
+from pipeline.encodings import BadEncoding, TooLarge, decode
 from pipeline.errors import AddressRefused, HostBusy, HttpError
 from pipeline.http import optout
 from pipeline.http import robots as robots_txt
 from pipeline.http.address import Address, read_address
-from pipeline.http.decode import BadEncoding, TooLarge, decode
 from pipeline.http.gate import HostGate
 from pipeline.http.guard import Guard, Resolver
 from pipeline.http.headers import retry_after

@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.http.optout import from_headers, from_html, from_meta, from_tdmrep, opts_out
@@ -107,6 +107,7 @@ def test_what_is_meant_for_us(signals: tuple[str, ...], why: str) -> None:
     assert opts_out(signals) == why
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_page_and_file_are_read(body: bytes) -> None:
     assert isinstance(opts_out((*from_html(b"<meta " + body, US), *from_tdmrep(body, "/"))), str)

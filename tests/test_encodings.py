@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.http.decode import BadEncoding, TooLarge, decode, gunzip
+from pipeline.encodings import BadEncoding, TooLarge, decode, gunzip
 
 BODY = b"<p>words</p>" * 100
 
