@@ -17,14 +17,12 @@ import msgspec
 
 from pipeline.errors import ConfigError
 from pipeline.identity import host_of
-from pipeline.records import FeedKind, Reason, Record, Source, WarcPointer
+from pipeline.records import Reason, Record, WarcPointer
 
 #: Name of the DAG and kind of its runs.
 KIND = "reconcile"
 #: What may pass is tried again no sooner than this after the last try: a backfill right after another asks nobody.
 AGAIN = timedelta(hours=6)
-#: Lists that name what was published on a day that is over.
-_PAST = frozenset({FeedKind.NEWS_SITEMAP, FeedKind.SITEMAP, FeedKind.SITEMAP_INDEX, FeedKind.ARCHIVE_PAGE})
 #: What no further request can mend, though trying again may: the page is there.
 _OF_THE_PAGE = frozenset({Reason.EXTRACT_FAILED, Reason.EXTRACT_HANG, Reason.INDEX_REJECTED, Reason.TOO_LARGE})
 
@@ -261,18 +259,16 @@ def _gap(why: str, reason: Reason | None) -> Decision:
 # ------------------------------------------------------------------------------------------------------------ sums
 
 
-def tally(known: Iterable[Known], decisions: Iterable[Decision], *, unknowable: str = "") -> dict[str, Any]:
+def tally(known: Iterable[Known], decisions: Iterable[Decision]) -> dict[str, Any]:
     """Count what was decided about one source's day.
 
     Args:
         known: the addresses.
         decisions: about each.
-        unknowable: why no list tells of this day; empty where one does.
 
     Returns:
         ``addresses``, ``archived`` (with a stored page), ``indexed`` (held by the index, whatever made it), ``steps``
-        (step → n), ``gaps`` (reason, or words → n), ``missing`` (to be fetched: of each host how many) and
-        ``unknowable``.
+        (step → n), ``gaps`` (reason, or words → n) and ``missing`` (to be fetched: of each host how many).
     """
     steps: Counter[str] = Counter()
     gaps: Counter[str] = Counter()
@@ -294,7 +290,6 @@ def tally(known: Iterable[Known], decisions: Iterable[Decision], *, unknowable: 
         "steps": dict(sorted(steps.items())),
         "gaps": dict(sorted(gaps.items())),
         "missing": dict(sorted(hosts.items())),
-        "unknowable": unknowable,
     }
 
 
@@ -306,11 +301,6 @@ def polite_time(requests: Mapping[str, int], interval_s: float) -> timedelta:
         interval_s: least time between two requests to one host.
     """
     return timedelta(seconds=max(requests.values(), default=0) * interval_s)
-
-
-def lists_its_past(source: Source) -> bool:
-    """Whether a source has a list that may name what was published on a day that is over."""
-    return any(f.kind in _PAST for f in source.feeds)
 
 
 # ------------------------------------------------------------------------------------------------------------ days

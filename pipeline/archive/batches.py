@@ -48,6 +48,14 @@ class BatchStore:
         """Return the manifest of one stage, generation and epoch, or None if it has not been committed."""
         return self._load(self._folder(batch_id) / _name(stage, generation, epoch))
 
+    def has(self, batch_id: str, stage: str, *, generation: int) -> bool:
+        """Whether a stage's newest committed file is there to be read."""
+        try:
+            manifest = self.latest(batch_id, stage, generation=generation)
+        except ArchiveError:
+            return False
+        return bool((self._folder(batch_id) / manifest.file).exists())
+
     def latest(self, batch_id: str, stage: str, *, generation: int) -> Manifest:
         """Return the newest epoch's manifest of a stage: what the next stage reads.
 

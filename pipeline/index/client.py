@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 CHUNK_DOCUMENTS = 500
 CHUNK_BYTES = 5 * 1024 * 1024
 
+#: Documents that one ``_mget`` asks for.
+_PLACES = 1000
+
 #: Seconds to wait before each further attempt.
 BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -88,6 +91,14 @@ class Outcome(Record, frozen=True, kw_only=True):
     action: Literal["write", "delete"]
     state: Literal["done", "superseded", "rejected"]
     reason: str = ""  # Elasticsearch's own words, where rejected
+
+
+class Place(Record, frozen=True, kw_only=True):
+    """Where a document is to be found. Names come without the prefix of the installation."""
+
+    index: str
+    id: str
+    routing: str
 
 
 class WriteResult(Record, frozen=True, kw_only=True):
@@ -261,6 +272,21 @@ class Index:
         body = self._ask(ask, about=f"{alias}/{id}")
         return dict(body["_source"]) if body.get("found") else None
 
+    def held(self, places: Sequence[Place]) -> list[int | None]:
+        """Return the version under which each of some documents stands in the index, ``None`` where it does not.
+
+        Reads what was written last, refreshed or not.
+        """
+        found: list[int | None] = []
+        for start in range(0, len(places), _PLACES):
+            docs = [
+                {"_index": f"{self.prefix}{p.index}", "_id": p.id, "routing": p.routing, "_source": False}
+                for p in places[start : start + _PLACES]
+            ]
+            answer = self._ask(lambda docs=docs: self._client.mget(docs=docs), about="_mget")  # type: ignore[misc]
+            found += [int(doc["_version"]) if doc.get("found") else None for doc in answer["docs"]]
+        return found
+
     def count(self, alias: str, query: dict[str, Any] | None = None) -> int:
         """Return how many documents of an alias match a query of the query DSL; 0 where nothing is indexed yet."""
         body = self._ask(
@@ -346,17 +372,36 @@ class Index:
         told = self._ask(lambda: self._client.indices.stats(index=name, metric="store"), about=name)
         return int(told["_all"]["total"]["store"]["size_in_bytes"])
 
-    def expunge(self, indices: Iterable[str]) -> None:
-        """Write monthly indices anew without what was deleted: until then it lies in their files, unseen."""
-        for index in sorted(set(indices)):
-            name = f"{self.prefix}{index}"
-            self._ask(lambda name=name: self._client.indices.flush(index=name), about=name)  # type: ignore[misc]
-            self._ask(
-                lambda name=name: self._client.options(request_timeout=3600).indices.forcemerge(  # type: ignore[misc]
-                    index=name, max_num_segments=1
-                ),
-                about=name,
-            )
+    def expunge(self, indices: Iterable[str], *, wait_s: float = 0.0) -> list[str]:
+        """Write monthly indices anew without what was deleted: until then it lies in their files, unseen.
+
+        A node holds what was just deleted back for its copies, for up to 30 seconds.
+
+        Args:
+            indices: names without prefix.
+            wait_s: time to wait before trying once more where something was held back.
+
+        Returns:
+            The indices that still hold something deleted.
+        """
+        left = [index for index in sorted(set(indices)) if self._expunge(index)]
+        if left and wait_s:
+            time.sleep(wait_s)
+            left = [index for index in left if self._expunge(index)]
+        return left
+
+    def _expunge(self, index: str) -> int:
+        """Expunge one index; return how many deleted documents are left in its files."""
+        name = f"{self.prefix}{index}"
+        allowed = "index.merge.policy.expunge_deletes_allowed"  # per cent of a segment that may stay deleted
+        indices = self._client.options(request_timeout=3600).indices
+        self._ask(lambda: indices.put_settings(index=name, settings={allowed: 0}), about=name)
+        self._ask(lambda: indices.flush(index=name, force=True), about=name)
+        self._ask(lambda: indices.forcemerge(index=name, only_expunge_deletes=True), about=name)
+        self._ask(lambda: indices.put_settings(index=name, settings={allowed: None}), about=name)
+        self._ask(lambda: indices.refresh(index=name), about=name)
+        told = self._ask(lambda: indices.stats(index=name, metric="docs"), about=name)
+        return int(told["_all"]["primaries"]["docs"]["deleted"])
 
     def trouble(self) -> str:
         """Say in words why nothing can be written: no answer, or a disk so full that indices are read-only.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, null, select, text, update
+from sqlalchemy import Engine, delete, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
@@ -101,6 +101,12 @@ class Days:
         self._engine = engine
 
     @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with self._engine.connect() as c:
+            yield c
+
+    @contextmanager
     def alone(self, queue: str, *, trial: bool = False) -> Iterator[Connection]:
         """A transaction in which nobody else decides about the same day.
 
@@ -115,6 +121,11 @@ class Days:
                 c.rollback()
             else:
                 c.commit()
+
+    def begin(self, run_id: str) -> None:
+        """Forget what a run found before: it begins anew."""
+        with self._engine.begin() as c:
+            c.execute(delete(s.survey).where(s.survey.c.run_id == run_id))
 
     def survey(self, run_id: str, source_id: str, day: date, *, listing: Mapping[str, Any]) -> None:
         """Remember what the lists of a source's past gave."""
