@@ -1,7 +1,8 @@
 """What Kibana asks Elasticsearch for a panel, and what it makes of the answer: Lens columns as aggregations.
 
 Learned from Lens's ``to_expression`` and the aggregations of Kibana's data plugin: bucketed columns nest in order,
-metrics stand at every level, a filtered metric is a filter around it, a formula is computed from its parts.
+metrics stand in the innermost (and where buckets are ordered by one), a filtered metric is a filter around it, a
+formula is computed from its parts.
 """
 
 import json
@@ -48,8 +49,7 @@ def aggregations(layer: State) -> dict[str, Any]:
     metrics = {k: v for id, column in order if not column["isBucketed"] for k, v in _metric(id, column).items()}
     nested = metrics
     for id, column in reversed(buckets):
-        nested = {id: {**_bucket(id, column, layer), "aggs": nested | _order_agg(id, column)}}
-        nested = nested if (id, column) == buckets[0] else nested | metrics
+        nested = {id: {**_bucket(id, column, layer), "aggs": nested | _ordering(id, column, layer)}}
     return nested
 
 
@@ -100,9 +100,13 @@ def _bucket(id: str, column: State, layer: State) -> State:
     }
 
 
-def _order_agg(id: str, column: State) -> dict[str, Any]:
-    order = column["params"].get("orderAgg")
-    return {f"{id}-order": next(iter(_metric("x", order).values()))} if order else {}
+def _ordering(id: str, column: State, layer: State) -> dict[str, Any]:
+    """What buckets are ordered by has to stand in them."""
+    params = column.get("params", {})
+    if "orderAgg" in params:
+        return {f"{id}-order": _metric("x", params["orderAgg"])["x"]}
+    by = params.get("orderBy", {}).get("columnId", "")
+    return _metric(by, layer["columns"][by]) if by else {}
 
 
 def rows_of(layer: State, answer: State) -> list[Row]:
