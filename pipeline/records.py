@@ -7,7 +7,7 @@ Every record is a frozen :class:`msgspec.Struct` (JSON lines on disk). Times are
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -271,6 +271,59 @@ class PollResult(Record, frozen=True, kw_only=True):
     left_out: dict[str, int] = field(default_factory=dict)  # reason → n, with those that dropped does not name
     loss: int | None = None  # most entries that may have fallen between this and the last document; None: unknown
     loss_why: str = ""
+
+
+class PollSeen(Record, frozen=True, kw_only=True):
+    """What the ledger keeps of one poll."""
+
+    at: datetime
+    status: int | None = None
+    reason: Reason | None = None
+    detail: str = ""
+    kind: str = ""  # of the document, empty where none was read
+    not_modified: bool = False
+    entries: int = 0
+    new: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+class FeedSeen(Record, frozen=True, kw_only=True):
+    """What the ledger keeps of one feed, its newest polls first."""
+
+    url: str  # as it is polled today
+    listed_url: str  # as the sources file names it
+    kind: FeedKind = FeedKind.AUTO
+    gone: bool = False
+    failures: float = 0.0
+    validators_trusted: bool = True
+    moved_to: str = ""
+    last_success_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    addresses: tuple[tuple[str, str, datetime], ...] = ()  # from, to, when: every change so far
+    polls: tuple[PollSeen, ...] = ()
+    polls_with_loss: int = 0  # of the last week: something fell, or nobody can tell
+    loss: int = 0  # sum of their bounds, as far as these are known
+
+
+class DayYield(Record, frozen=True, kw_only=True):
+    """What a source gave on one day of its own time zone."""
+
+    day: date
+    polls: int = 0  # that gave an answer: without one the day says nothing of the source
+    new: int = 0  # entries discovered
+    articles: int = 0  # fresh articles made of them
+
+
+class SourceHistory(Record, frozen=True, kw_only=True):
+    """What polls and fetches said of a source: what its health is judged by."""
+
+    source_id: str
+    timezone: str
+    first_poll_at: datetime | None = None
+    feeds: tuple[FeedSeen, ...] = ()
+    days: tuple[DayYield, ...] = ()
+    fetched: int = 0  # pages that came back, in the last days
+    refused: dict[str, int] = field(default_factory=dict)  # reason → pages that did not become articles
 
 
 class DroppedEntry(Record, frozen=True, kw_only=True):

@@ -19,12 +19,14 @@ from pipeline.records import Article, Entity, Evidence, Quote, Source, Tags
 
 if TYPE_CHECKING:
     from pipeline.discover.candidates import Survey
+    from pipeline.discover.health import SourceHealth
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
 
 __all__ = [
     "article",
     "escape",
+    "health",
     "hits",
     "progress",
     "report",
@@ -319,6 +321,9 @@ def trace(console: Console, found: Mapping[str, Any]) -> None:
     for entry in found["entries"]:
         _line(console, Text(f"listed by {entry['feed_url']}"))
         _line(console, Text(f"  as {entry['url']}, first seen {when(entry['first_seen'])}"))
+        if entry.get("published_raw"):
+            read_as = f"{when(entry['published'])}, " if entry["published"] else ""
+            _line(console, Text(f"  dated {entry['published_raw']!r}: {read_as}{entry['published_read_as']}"))
         for item in entry["work"]:
             head = f"  work item {item['id']} (revision {item['revision']}, generation {item['generation']}): "
             line = Text.assemble(head, (item["state"], "bold"))
@@ -355,6 +360,43 @@ def _warc(pointer: Mapping[str, Any]) -> str:
 
 def _told(reason: str, detail: str | None) -> Text:
     return Text(reason, style="bold").append(f" ({detail})" if detail else "", style="default not bold")
+
+
+def health(console: Console, found: Sequence[SourceHealth]) -> None:
+    """How the sources are, ill ones first; then what is to be known of single feeds."""
+    console.print(
+        table(
+            "sources",
+            ["source", "state", "cause", "got", "usually", "may have lost", "why"],
+            [
+                [
+                    one.source_id,
+                    Text(one.state, style={"ill": "bold red", "well": "green"}.get(one.state, "dim")),
+                    one.cause,
+                    one.got if one.days else "",
+                    f"{one.expected:.0f} in {_count(one.days, 'day')}" if one.days else "",
+                    _lost(one.polls_with_loss, one.loss),
+                    one.why,
+                ]
+                for one in found
+            ],
+            right=frozenset({3}),
+        )
+    )
+    for one in found:
+        for feed in one.feeds:
+            notes = [f"{feed.state}: {feed.cause}, {feed.why}"] if feed.state == "ill" else []
+            notes += [f"moved from {before} on {when(at)}" for before, _, at in feed.addresses]
+            notes += [f"leads to {feed.moved_to}"] if feed.moved_to else []
+            notes += [] if feed.validators_trusted else ["its 304s were untrue; asked without conditions"]
+            if notes:
+                _line(console, Text(f"{feed.url}: {'; '.join(notes)}"))
+
+
+def _lost(polls: int, bound: int) -> str:
+    if not polls:
+        return ""
+    return f"{'≤ ' + str(bound) if bound else '?'} in {_count(polls, 'poll')}"
 
 
 def stance(found: str) -> Text:

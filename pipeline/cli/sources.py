@@ -192,3 +192,26 @@ def import_(
         out.print(f"{len(new)} of {len(read.sources)} outlets added to {render.escape(str(path))}", soft_wrap=True)
     else:
         out.print("nothing written" + ("" if new else ": every outlet is there already"), soft_wrap=True)
+
+
+@app.command("health")
+def health(
+    source: Annotated[list[str] | None, typer.Argument(help="Ids of sources; else all.")] = None,
+    ill_only: Annotated[bool, typer.Option("--ill", help="Only those that are ill; exit status 1 if any is.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell which sources are ill, and the likely cause: from their own weekdays, what polls and what pages said."""
+    from pipeline.stages import Pipeline
+    from pipeline.stages.health import sources_health
+
+    with Pipeline(get_settings()) as pipeline:
+        pipeline.ledger.check()
+        found = sources_health(pipeline, source or ())
+    if ill_only:
+        found = [one for one in found if one.state == "ill"]
+    if as_json:
+        print_json([full(one) for one in found])
+    else:
+        render.health(out, found)
+    if ill_only and found:
+        raise typer.Exit(1)

@@ -16,6 +16,7 @@ from pipeline.ledger.coverage import Coverage
 from pipeline.ledger.days import Days
 from pipeline.ledger.feeds import Feeds
 from pipeline.ledger.forgotten import Takedowns
+from pipeline.ledger.health import Health
 from pipeline.ledger.hosts import HostGate, Robots, utc_now
 from pipeline.ledger.overview import Overview
 from pipeline.ledger.retention import Retention
@@ -51,6 +52,7 @@ class Ledger:
         self.trace = Trace(self.engine)
         self.overview = Overview(self.engine)
         self.coverage = Coverage(self.engine)
+        self.health = Health(self.engine)
         self.days = Days(self.engine)
         self.takedowns = Takedowns(self.engine)
         self.retention = Retention(self.engine)
