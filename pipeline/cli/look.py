@@ -105,7 +105,7 @@ def trace(
         print_json(found)
     else:
         render.trace(out, found)
-    if not found["entries"] and not found["dropped"] and not found["article"]:
+    if not (found["entries"] or found["dropped"] or found["article"] or found["forgotten"]):
         raise typer.Exit(1)
 
 

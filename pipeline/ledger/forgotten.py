@@ -277,11 +277,18 @@ class Takedowns:
             c.execute(delete(s.article).where(a.id.in_(held.article_ids)))
             for story in sorted(stories):
                 _split_story(c, story)
-            blank = {"title": "", "guid": "", "published_raw": "", "etag": "", "last_modified": ""}
-            c.execute(update(s.entry).where(e.entry_id.in_(held.entry_ids)).values(**blank, article_id=None))
-            c.execute(update(s.attempt).where(t.work_id.in_(held.work_ids)).values(warc=None, detail=""))
+            texts = ("title", "guid", "published_raw", "published_read_as", "etag", "last_modified", "body_hash")
+            blank = dict.fromkeys(texts, "") | {"article_id": None, "visited": None, "revisit_at": None}
+            c.execute(update(s.entry).where(e.entry_id.in_(held.entry_ids)).values(**blank))
+            c.execute(
+                update(s.attempt)
+                .where(t.work_id.in_(held.work_ids), or_(t.warc.is_not(None), t.detail != ""))
+                .values(warc=None, detail="")
+            )
             c.execute(delete(s.visit).where(or_(s.visit.c.entry_id.in_(held.entry_ids), s.visit.c.url.in_(held.urls))))
-            c.execute(update(s.dropped).where(s.dropped.c.url.in_(held.urls)).values(title="", detail=""))
+            d = s.dropped.c
+            told = or_(d.title != "", (d.detail != "") & (d.reason != Reason.FORGOTTEN.value))
+            c.execute(update(s.dropped).where(d.url.in_(held.urls), told).values(title="", detail=""))
             c.execute(
                 update(s.work)
                 .where(s.work.c.entry_id.in_(held.entry_ids), s.work.c.closed_at.is_(None))
@@ -317,13 +324,35 @@ class Takedowns:
         with self._engine.begin() as c:
             c.execute(update(s.forgotten).where(s.forgotten.c.subject == takedown.subject).values(done_at=now))
 
-    def undo(self, takedown: Takedown) -> int:
-        """Lift a takedown: its addresses are unknown again, and may be found and fetched. Return how many entries."""
+    def undo(self, takedown: Takedown, now: datetime) -> int:
+        """Lift a takedown: the newest item of each of its entries waits for the next run. Return how many."""
         with self._engine.begin() as c:
             c.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LISTING_LOCK})
             entries = _entries(c, takedown)
             c.execute(delete(s.forgotten).where(s.forgotten.c.subject == takedown.subject))
-            return c.execute(delete(s.entry).where(s.entry.c.entry_id.in_(entries))).rowcount
+            w = s.work.c
+            newest = (
+                select(w.id)
+                .distinct(w.entry_id)
+                .where(w.entry_id.in_(entries))
+                .order_by(w.entry_id, w.revision.desc(), w.generation.desc(), w.id.desc())
+            )
+            return c.execute(
+                update(s.work)
+                .where(w.id.in_(newest), w.reason == Reason.FORGOTTEN.value)
+                .values(
+                    state="pending",
+                    reason="",
+                    detail="",
+                    attempts=0,
+                    batch_id=None,
+                    closed_at=None,
+                    not_before=now,
+                    queue="",
+                    first_stage="fetch",
+                    stored=None,
+                )
+            ).rowcount
 
 
 def snapshot(c: Connection) -> Forgotten:

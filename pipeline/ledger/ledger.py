@@ -19,6 +19,7 @@ from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.health import Health
 from pipeline.ledger.hosts import HostGate, Robots, utc_now
 from pipeline.ledger.overview import Overview
+from pipeline.ledger.rebuild import Rebuild
 from pipeline.ledger.retention import Retention
 from pipeline.ledger.runs import Runs
 from pipeline.ledger.trace import Trace
@@ -55,6 +56,7 @@ class Ledger:
         self.health = Health(self.engine)
         self.days = Days(self.engine)
         self.takedowns = Takedowns(self.engine)
+        self.rebuild = Rebuild(self.engine)
         self.retention = Retention(self.engine)
 
     def migrate(self) -> None:

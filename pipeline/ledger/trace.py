@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, select
 
 from pipeline.identity import canon_v1, url_id
 from pipeline.ledger import schema as s
+from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.rows import all_rows, first_row
 
 
@@ -22,7 +24,8 @@ class Trace:
 
         Returns:
             ``url, canonical_url, entry_id``; ``entries`` (each with its feed, work items and attempts),
-            ``dropped`` (discovery did not take it), ``article`` (with revisions and indexed documents) or None.
+            ``dropped`` (discovery did not take it), ``article`` (with revisions and indexed documents) or None,
+            ``forgotten`` (the takedown that covers it: ``subject, kind, reason, who, at, done_at, …``) or None.
         """
         canon = canon_v1(url)
         with self._engine.connect() as c:
@@ -71,4 +74,9 @@ class Trace:
             "entries": entries,
             "dropped": dropped,
             "article": article,
+            "forgotten": self._forgotten(url, {e["source_id"] for e in entries}),
         }
+
+    def _forgotten(self, url: str, source_ids: set[str]) -> dict[str, Any] | None:
+        takedown = Takedowns(self._engine).of_url(url, source_ids)
+        return msgspec.structs.asdict(takedown) if takedown else None

@@ -59,6 +59,7 @@ class Swept(Record, frozen=True, kw_only=True, omit_defaults=False):
     warc_files: int
     visits: int  # in WARC files
     waiting: tuple[str, ...]  # batches under way; a later prune goes on with them
+    unmerged: tuple[str, ...]  # indices in whose files deleted copies lie, unseen, until the next prune
     others: tuple[str, ...]  # articles of the same stories at other addresses, which stay
 
     @property
@@ -85,7 +86,14 @@ class Pruned(Record, frozen=True, kw_only=True, omit_defaults=False):
 
 
 def forget(
-    pipeline: Pipeline, target: str, *, reason: str, who: str, dry_run: bool = False, thorough: bool = False
+    pipeline: Pipeline,
+    target: str,
+    *,
+    reason: str,
+    who: str,
+    dry_run: bool = False,
+    thorough: bool = False,
+    wait_s: float = 0.0,
 ) -> Swept:
     """Take an address or a source down: gone from index, batches, WARC and ledger, and never fetched again.
 
@@ -96,6 +104,7 @@ def forget(
         who: who asked for it or decided it, for the ledger.
         dry_run: only tell what would go.
         thorough: read every WARC file, not only those that the ledger or a batch leads to.
+        wait_s: time to wait for Elasticsearch to let go of deleted copies; it does after 30 seconds.
 
     Raises:
         ConfigError: it is neither an address nor a known source, or no reason is given.
@@ -114,11 +123,13 @@ def forget(
         takedown = takedowns.begin(kind, subject, addresses=addresses, hosts=hosts, reason=reason, who=who, now=now)
         Notes(pipeline.settings.archive_root()).write(subject, msgspec.json.encode(takedown))
         log.info("taking down %s: %s (%s)", subject, reason, who, extra={"addresses": len(addresses)})
-        return sweep(pipeline, takedown, thorough=thorough)
+        return sweep(pipeline, takedown, thorough=thorough, wait_s=wait_s)
 
 
-def sweep(pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thorough: bool = False) -> Swept:
-    """Take away what is still there of a takedown. Files of batches under way are left for a later time."""
+def sweep(
+    pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thorough: bool = False, wait_s: float = 0.0
+) -> Swept:
+    """Take away what is still there of a takedown; as :func:`forget`. Batches under way are left for a later time."""
     now = pipeline.clock()
     lease = timedelta(minutes=pipeline.settings.lease_minutes)
     held = pipeline.ledger.takedowns.held(takedown, now, lease=lease)
@@ -132,7 +143,7 @@ def sweep(pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thor
         entry_ids=held.entry_ids,
         article_ids=held.article_ids,
     )
-    documents = _from_index(pipeline, takedown, held, dry_run=dry_run)
+    documents, unmerged = _from_index(pipeline, takedown, held, dry_run=dry_run, wait_s=wait_s)
     batch_ids, records, waiting = _from_batches(pipeline.batches, held, target, now, lease, dry_run=dry_run)
     warc_files, visits = _from_warc(pipeline, held, target, batch_ids, thorough=thorough, dry_run=dry_run)
     if not dry_run:
@@ -155,6 +166,7 @@ def sweep(pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thor
         warc_files=warc_files,
         visits=visits,
         waiting=tuple(sorted(waiting)),
+        unmerged=tuple(unmerged),
         others=tuple(sorted(url for urls in held.stories.values() for url in urls)),
     )
     log.info("swept %s", takedown.subject, extra={"dry_run": dry_run, **msgspec.to_builtins(swept)})
@@ -162,7 +174,7 @@ def sweep(pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thor
 
 
 def unforget(pipeline: Pipeline, target: str) -> Takedown:
-    """Lift a takedown: what it covered is unknown again, and is found and fetched when a list names it.
+    """Lift a takedown: what it covered is fetched again by the next run.
 
     Raises:
         ConfigError: nothing of that name was taken down.
@@ -173,7 +185,7 @@ def unforget(pipeline: Pipeline, target: str) -> Takedown:
     if takedown is None:
         raise ConfigError("was not taken down; 'standpoint forget --list' shows what was", subject=target)
     with takedowns.at_work():
-        takedowns.undo(takedown)
+        takedowns.undo(takedown, pipeline.clock())
         Notes(pipeline.settings.archive_root()).remove(takedown.subject)
     log.info("lifted the takedown of %s", takedown.subject)
     return takedown
@@ -215,7 +227,9 @@ def _bare(host: str) -> str:
         return ""
 
 
-def _from_index(pipeline: Pipeline, takedown: Takedown, held: Held, *, dry_run: bool) -> int:
+def _from_index(
+    pipeline: Pipeline, takedown: Takedown, held: Held, *, dry_run: bool, wait_s: float
+) -> tuple[int, list[str]]:
     """Delete every document of the articles, in whatever month it stands."""
     index = pipeline.index_client
     index.refresh()
@@ -224,13 +238,13 @@ def _from_index(pipeline: Pipeline, takedown: Takedown, held: Held, *, dry_run: 
     if takedown.kind == "source":
         clauses.append({"term": {"source": takedown.subject}})
     if not clauses:
-        return 0
+        return 0, []
     found = list(index.scan(OF_ARTICLES, {"bool": {"should": clauses}}, fields=False))
     if found and not dry_run:
         index.write([], [hit.deletion() for hit in found])
         index.refresh()
-        index.expunge(hit.index for hit in found)
-    return len(found)
+        return len(found), index.expunge((hit.index for hit in found), wait_s=wait_s)
+    return len(found), []
 
 
 def _from_batches(
@@ -316,6 +330,8 @@ def prune(pipeline: Pipeline, *, logs: Sequence[Path] = (), dry_run: bool = Fals
             for t in pipeline.ledger.takedowns.all()
             if t.done_at is None or t.done_at > now - LOOKED_AFTER
         ]
+        if swept and not dry_run:
+            pipeline.index_client.expunge(n for n in pipeline.index_client.months() if n[:-8] in OF_ARTICLES)
         batches, kept, freed = _prune_batches(pipeline, now, since, dry_run=dry_run)
         files, warc_kept, of_warc = _prune_warc(pipeline, now, since, dry_run=dry_run)
         indices, of_index = _prune_indices(pipeline, now, dry_run=dry_run)
