@@ -532,7 +532,7 @@ class _Site:
             )
         except (HttpRefused, HostBusy, FeedError) as error:
             said = error.reason.value if isinstance(error, HttpRefused) else ""
-            words = f"{said}: {error.message}" if said and said not in error.message else error.message
+            words = f"{said}: {error.message}" if said else error.message
             refused = Candidate(url=named.url, asked=named.url, found_by=named.found_by, title=named.title,
                                 refused=words[:300])  # fmt: skip
             self.tried.append((refused, frozenset()))
