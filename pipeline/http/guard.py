@@ -24,6 +24,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _MAX_PASSED = 10_000
 #: IPv6 networks whose addresses carry an IPv4 address: where the connection really ends.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")  # RFC 2765
+#: All that is handed out of IPv6 for the public.
+_PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 #: Not for the public though Python's tables call them global, or call them so only in some releases.
 _NEVER_PUBLIC: tuple[Network, ...] = (
     ipaddress.ip_network("192.0.0.0/24"),
@@ -54,7 +57,13 @@ def decide(
         return f"port {port} is not one of the web's"
     if any(address in network for network in allow_networks if network.version == address.version):
         return None
-    if not address.is_global or address.is_multicast or any(address in network for network in _NEVER_PUBLIC):
+    is_outside = address.version == 6 and address not in _PUBLIC_V6
+    if (
+        not address.is_global
+        or address.is_multicast
+        or is_outside
+        or any(address in network for network in _NEVER_PUBLIC)
+    ):
         return f"{address} is not a public address"
     return None
 
@@ -169,6 +178,6 @@ def _innermost(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):
+    if address in _NAT64 or address in _TRANSLATED or (int(address) >> 32 == 0 and int(address) > 1):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address

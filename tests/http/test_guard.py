@@ -20,7 +20,8 @@ LOOPBACK = networks("127.0.0.0/8")
         "::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "fec0::1", "ff02::1", "2001:db8::1", "64:ff9b:1::1",
         "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::", "2002:c0a8:101::1", "2001:0:4136:e378:8000:63bf:80ff:fffe", "100::1",
-        "0x7f.1", "2130706433", "127.1", "localhost", "", "1.2.3.4.5", "[::1]",
+        "fd00:ec2::254", "::ffff:100.64.0.1", "2002:a9fe:a9fe::1", "64:ff9b::ac10:1", "ff0e::1", "::ffff:0:7f00:1",
+        "0x7f.1", "2130706433", "017700000001", "127.1", "localhost", "", "1.2.3.4.5", "[::1]", "１２７.0.0.1",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_refused(ip: str) -> None:
@@ -52,7 +53,7 @@ def test_no_address_that_python_calls_private_passes(address: ipaddress.IPv4Addr
         assert decide(str(address), 443)
 
 
-@given(st.ip_addresses(v=4), st.sampled_from(["::ffff:{}", "64:ff9b::{}", "::{}"]))
+@given(st.ip_addresses(v=4), st.sampled_from(["::ffff:{}", "64:ff9b::{}", "::{}", "::ffff:0:{}"]))
 def test_an_address_inside_another_is_judged_by_itself(inner: ipaddress.IPv4Address, shape: str) -> None:
     if decide(str(inner), 443):
         assert decide(shape.format(inner), 443)

@@ -2,7 +2,6 @@ import asyncio
 import gzip
 import itertools
 import ssl
-import subprocess
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from pipeline.http.client import Client, HostBusy, HttpRefused, Response, wire_url
 from pipeline.http.gate import LocalGate, utc_now
@@ -375,20 +377,66 @@ def test_no_such_name_no_listener_and_no_address() -> None:
     asyncio.run(go())
 
 
-def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:
-    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
-    subject = ["-subj", "/CN=site.localhost", "-days", "1", "-nodes"]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", *files, *subject], check=True, capture_output=True
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.0.0.1.", "user:pw@127.0.0.1", "public.example@127.0.0.1", "0x7f.1", "0x7f000001",
+        "2130706433",
+        "017700000001", "127.1", "[::ffff:7f00:1]", "[::ffff:127.0.0.1]", "[::1]", "１２７.０.０.１", "①27.0.0.1",
+        "127。0。0。1", "localhost", "localhost.", "LOCALHOST", "site.localhost", "ｌocalhost", "169.254.169.254",
+        "[fd00:ec2::254]", "0", "0.0.0.0", "[::]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+        "127.0.0.1%00.public.example",
+        "public.example\\@127.0.0.1", "rebound.example",
+    ],
+)  # fmt: skip
+def test_no_notation_leads_to_what_is_not_public(host: str) -> None:
+    async def go() -> None:
+        resolver = ScriptedResolver({"rebound.example": ["127.0.0.1"], "public.example": ["127.0.0.1"]})
+        async with site({"/a": PAGE}) as web_:
+            closed = open_settings(allow_networks="")
+            async with client_for(closed, resolver=resolver) as client:
+                error = await refused(client, f"http://{host}:{web_.port}/a")
+                assert error.reason in {Reason.BLOCKED_ADDRESS, Reason.BAD_URL}
+            assert web_.asked == []
+
+    asyncio.run(go())
+
+
+def _certificate(name: str, key: Path, cert: Path, *, until: datetime) -> None:
+    """Write a key and the certificate of a name that it signed itself."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    names = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder(names, names, private.public_key(), x509.random_serial_number())
+        .not_valid_before(until - timedelta(days=365))
+        .not_valid_after(until)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(private, hashes.SHA256())
     )
+    secret = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    key.write_bytes(private.private_bytes(serialization.Encoding.PEM, *secret))
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+
+@pytest.mark.parametrize("fault", ["self-signed", "expired", "another's"])
+def test_a_certificate_that_is_not_trusted(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "other.localhost" if fault == "another's" else "site.localhost"
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    _certificate(name, key, cert, until=utc_now() - timedelta(days=1 if fault == "expired" else -300))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    context.load_cert_chain(cert, key)
+    if fault != "self-signed":  # whoever made it is trusted: only date or name is wrong
+        trusting = ssl.create_default_context(cafile=str(cert))
+        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
 
     async def go() -> None:
         server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
         async with server, client_for(open_settings()) as client:
             port = server.sockets[0].getsockname()[1]
-            assert (await refused(client, f"https://site.localhost:{port}/")).reason is Reason.TLS
+            error = await refused(client, f"https://site.localhost:{port}/")
+            assert error.reason is Reason.TLS
+            told = {"self-signed": "self-signed", "expired": "expired", "another's": "not valid for"}[fault]
+            assert told in error.detail
 
     asyncio.run(go())
 

@@ -77,6 +77,42 @@ def test_groups(text: str, allowed: bool) -> None:
     assert allows(text, "/a") is allowed
 
 
+#: The twelve cases (three classes) in which the library that matches paths is said to go wrong when it is asked alone.
+SPACED = "User-agent: Standpoint Reader\n{}\n\nUser-agent: *\n{}"
+TWELVE = [
+    # a name ends at its first character that is no letter, hyphen or underscore: what stands behind is a remark
+    (SPACED.format("Disallow: /", "Allow: /"), "/a", False),
+    (SPACED.format("Allow: /", "Disallow: /"), "/a", True),
+    (SPACED.format("Disallow: /a", "Disallow: /b"), "/a", False),
+    (SPACED.format("Disallow: /a", "Disallow: /b"), "/b", True),
+    ("User-agent: Standpoint\tReader\nDisallow: /", "/a", False),
+    ("User-agent: Standpoint/2.1 (news)\nDisallow: /", "/a", False),
+    ("User-agent: * everybody\nDisallow: /", "/a", False),
+    ("User-agent: Reader Standpoint\nDisallow: /", "/a", True),
+    # the same path in another escaping is the same path (RFC 9309, §2.2.2), in rule and address alike
+    ("User-agent: *\nDisallow: /\nAllow: /caf%C3%A9", "/café", True),
+    ("User-agent: *\nDisallow: /\nAllow: /café", "/caf%c3%a9", True),
+    ("User-agent: *\nDisallow: /\nAllow: /%6eews", "/news", True),
+    # a line that means nothing does not end a group (§2.2.4)
+    ("User-agent: Standpoint\nX-Made-By: hand\nUser-agent: other\nDisallow: /", "/a", False),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "allowed"), TWELVE)
+def test_the_twelve(text: str, path: str, allowed: bool) -> None:
+    assert allows(text, path) is allowed
+
+
+def test_an_escaped_slash_is_no_slash() -> None:
+    assert allows("User-agent: *\nDisallow: /a/b", "/a%2Fb")
+    assert not allows("User-agent: *\nDisallow: /a%2fb", "/a%2Fb")
+
+
+def test_a_page_in_place_of_the_file_forbids_nothing() -> None:
+    page = "<!doctype html><html><head><title>Not found</title></head><body><p>User-agent: none</p></body></html>"
+    assert allows(page, "/a")
+
+
 @pytest.mark.parametrize(
     ("text", "delay_s"),
     [
