@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from multiprocessing import process
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -41,6 +42,18 @@ class _Context(ForkServerContext):
     Process = _Child
 
 
+def _allow_children() -> None:
+    """Let a process of Celery's have children.
+
+    Celery's pool (billiard) puts an object of its own in the place of multiprocessing's current process. That is marked
+    as a daemon, which multiprocessing allows no children, and its key cannot be handed to them.
+    """
+    current: Any = process.current_process()
+    if not isinstance(current, BaseProcess):
+        current._config["daemon"] = False
+        current._config["authkey"] = process.AuthenticationString(current._config["authkey"])  # type: ignore[attr-defined]
+
+
 def killable_pool(*, workers: int, tasks_per_child: int, memory_mb: int, preload: Sequence[str]) -> ProcessPool:
     """Return a pool of children that can be killed at a time limit (``schedule(…, timeout=…)``).
 
@@ -53,6 +66,7 @@ def killable_pool(*, workers: int, tasks_per_child: int, memory_mb: int, preload
         memory_mb: address space that a child may take beyond what it was born with.
         preload: modules to have imported beforehand; the first pool of a process decides.
     """
+    _allow_children()
     context = _Context()
     context.set_forkserver_preload([*preload])
     return ProcessPool(

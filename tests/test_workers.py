@@ -51,3 +51,21 @@ def test_the_program_that_starts_a_child_is_not_run_again_in_it(tmp_path) -> Non
     )
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == ["True", "True"], done.stderr
+
+
+def test_a_task_of_a_celery_worker_may_have_children() -> None:
+    program = """
+import billiard
+from pipeline.workers import killable_pool
+
+def task():
+    with killable_pool(workers=1, tasks_per_child=1, memory_mb=200, preload=[]) as pool:
+        print(pool.schedule(abs, args=(-7,), timeout=30).result(), flush=True)
+
+worker = billiard.Process(target=task)
+worker.daemon = True  # as Celery's pool makes its processes
+worker.start()
+worker.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "7\n", done.stderr
