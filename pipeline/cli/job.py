@@ -57,7 +57,7 @@ def setup(
             made.append("Airflow's pools are made")
         if connection:
             status.update("making Airflow's Connection")
-            if accounts:
+            if writer:  # set-up is logged in as somebody who may do more
                 import_connection(settings, f"{settings.index_prefix}{WRITER}", writer)
             else:
                 password = settings.elasticsearch_password.get_secret_value()

