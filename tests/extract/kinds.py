@@ -202,6 +202,8 @@ ARTICLES = [
     Case("whole text, not free, with articleBody", None, wordpress("en", ps("en"), ld=news(
         "en", isAccessibleForFree="False", articleBody=" ".join(EN)))),
     Case("articleBody is only the first sentence", None, wordpress("de", ps("de"), ld=news("de", articleBody=DE[0]))),
+    Case("free, its text in JSON-LD for the browser to show", None, app(
+        "en", "", ld=news("en", isAccessibleForFree=True, articleBody="\n".join(EN)))),
     Case("articleBody with markup and other spaces", None, wordpress("fr", ps("fr"), ld=news(
         "fr", articleBody="<p>" + "</p>\n<p>".join(FR) + "</p>"))),
     Case("articleBody is the text with captions and boxes in it", None, wordpress("en", ps("en"), ld=news(
@@ -344,8 +346,13 @@ PAYWALLS = [
         for k in TEXTS
     ),
     *(
-        Case(f"'free', but a teaser of its articleBody, {k}", Reason.PAYWALL, app(
-            k, ps(k, 0, 2), ld=news(k, isAccessibleForFree=True, articleBody=" ".join(TEXTS[k] * 3))))
+        Case(f"'free', but a teaser with a prompt, {k}", Reason.PAYWALL, app(
+            k, ps(k, 0, 2) + f"<p>{PROMPTS[k]}</p>", ld=news(k, isAccessibleForFree=True)))
+        for k in TEXTS
+    ),
+    *(
+        Case(f"not free: a teaser on the page, the whole for machines only, {k}", Reason.PAYWALL, app(
+            k, ps(k, 0, 2), ld=news(k, isAccessibleForFree=False, articleBody=" ".join(TEXTS[k] * 3))))
         for k in ("en", "fr")
     ),
     Case("teaser padded by recommended articles", Reason.PAYWALL, wordpress(
