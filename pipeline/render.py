@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.discover.health import SourceHealth
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
+    from pipeline.stages.reconcile import Plan
 
 __all__ = [
     "article",
@@ -29,6 +30,8 @@ __all__ = [
     "health",
     "hits",
     "progress",
+    "reconcile_plan",
+    "reconcile_report",
     "report",
     "servers",
     "sources",
@@ -115,6 +118,67 @@ def report(console: Console, found: RunReport) -> None:
     if found.pending:
         console.print()
         console.print(f"{_count(found.pending, 'item')} {'waits' if found.pending == 1 else 'wait'} for another run")
+
+
+def reconcile_plan(console: Console, found: Plan) -> None:
+    """What a backfill would find and do, a line for each source and day of which something is known."""
+    told = [d for d in found.days if d.addresses or d.listed or d.unknowable]
+    steps = ("known", "under_way", "index", "tag", "extract", "fetch", "superseded")
+    console.print(
+        table(
+            f"a backfill under generation {found.generation}",
+            ["day", "source", "listed", "archived", "indexed", "to do", "to fetch", "stays a gap"],
+            [
+                [
+                    d.day.isoformat(),
+                    d.source,
+                    "?" if d.unknowable else d.listed,
+                    d.archived,
+                    d.indexed,
+                    ", ".join(f"{s} {d.steps[s]}" for s in steps if s not in ("known", "fetch") and d.steps.get(s)),
+                    d.missing,
+                    ", ".join(f"{reason} {n}" for reason, n in d.gaps.items()),
+                ]
+                for d in told
+            ],
+            right=frozenset({2, 3, 4, 6}),
+        )
+    )
+    unknowable: dict[tuple[str, str], int] = Counter((d.source, d.unknowable) for d in found.days if d.unknowable)
+    if unknowable:
+        console.print()
+        console.print(Text("unknowable: no list tells of the day; only what is archived is known", style="bold"))
+        for (source, why), n in sorted(unknowable.items()):
+            console.print(Text(f"{source}, {_count(n, 'day')}: {why}"), soft_wrap=True)
+    console.print()
+    if found.requests:
+        least = f"at least {found.polite_s:,.0f} s at the polite rate"
+        hosts = _count(len(found.requests), "host")
+        console.print(f"{_count(sum(found.requests.values()), 'page')} of {hosts} to fetch, {least}")
+    else:
+        console.print("no page to fetch")
+    if any(d.steps.get("superseded") for d in found.days):
+        console.print("superseded: the index holds newer generations; --older-generation makes today's win")
+
+
+def reconcile_report(console: Console, found: RunReport) -> None:
+    """What a backfill of a day did, per source, and what stays a gap."""
+    names = ("found_in_archive", "listed", "known", "added", "retagged", "written_again", "unchanged", "still_missing")
+    console.print(
+        table(
+            f"{found.params.get('day', '')}: {found.run_id} (generation {found.generation})",
+            ["source", "archived", "listed", "known", "added", "re-tagged", "written again", "unchanged", "missing"],
+            [[source, *(row.get(name, 0) for name in names)] for source, row in found.sources.items()],
+            right=frozenset(range(1, 9)),
+        )
+    )
+    for source, row in found.sources.items():
+        if row.get("cause"):
+            console.print(Text(f"{source}: {row['cause']}"), soft_wrap=True)
+        if row.get("missing_why"):
+            why = ", ".join(f"{reason} {n}" for reason, n in row["missing_why"].items())
+            console.print(Text(f"{source}: still missing: {why}"), soft_wrap=True)
+    console.print()
 
 
 def article(console: Console, found: Article) -> None:

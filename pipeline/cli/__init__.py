@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__, logs, render
-from pipeline.cli import job, keep, kibana, local, look, sources
-from pipeline.cli.output import LOOK, MACHINE, err, out
+from pipeline.cli import job, keep, kibana, local, look, reconcile, sources
+from pipeline.cli.output import JOB, LOOK, MACHINE, err, out
 from pipeline.errors import StandpointError
 from pipeline.settings import get_settings
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 job.add_to(app)
 look.add_to(app)
 keep.add_to(app)
+app.add_typer(reconcile.app, name="reconcile", rich_help_panel=JOB)
 app.add_typer(sources.app, name="sources", rich_help_panel=LOOK)
 app.add_typer(kibana.app, name="kibana", rich_help_panel=LOOK)
 app.add_typer(local.app, name="local", rich_help_panel=MACHINE)
