@@ -115,10 +115,10 @@ def may_be_article(url: str) -> bool:
     segments = [segment for segment in parts.path.split("/") if segment]
     if not segments:
         return bool(re.search(r"(?:^|&)(?:id|p|article|story|aid)=[\w-]{3,}", parts.query, re.IGNORECASE))
+    if is_other_file(url):
+        return False
     last = segments[-1]
     file = _FILE.search(last)
-    if file is not None and file[1].lower() not in _PAGE_FILES and not file[1].isdigit():
-        return False
     if any(segment.lower() in _NO_ARTICLE for segment in segments):
         return False
     if _days(url) or month_in_address(url):
@@ -127,6 +127,12 @@ def may_be_article(url: str) -> bool:
     if re.search(r"\d{5,}", last) or len(re.findall(r"[-_]", stem)) >= 2 or ("%" in stem and len(stem) >= 20):
         return True
     return bool(re.search(r"(?:^|&)(?:id|p|article|story|aid)=[\w-]{3,}", parts.query, re.IGNORECASE))
+
+
+def is_other_file(url: str) -> bool:
+    """Whether an address names a file that is no page: a picture, a PDF, a film."""
+    file = _FILE.search(urlsplit(url).path)
+    return file is not None and file[1].lower() not in _PAGE_FILES and not file[1].isdigit()
 
 
 def lists_no_articles(url: str) -> bool:

@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree, html
 
-from pipeline.discover.addresses import day_in_address, may_be_article
+from pipeline.discover.addresses import day_in_address, is_other_file, may_be_article
 from pipeline.discover.clean import clean_link, clean_text
 from pipeline.discover.parse import Child, ParsedFeed
+from pipeline.encodings import BadEncoding, TooLarge, gunzip
 from pipeline.errors import FeedError
-from pipeline.http.decode import BadEncoding, TooLarge, gunzip
 from pipeline.identity import canon_v1, host_of, url_id
 from pipeline.records import Entry, Feed, FeedKind, Source
 
@@ -156,7 +156,12 @@ def _links(root: html.HtmlElement, base: str, url: str, hosts: frozenset[str]) -
             key = canon_v1(link)
         except ValueError:
             continue
-        if key == here or not is_own(link, hosts) or (urlsplit(link).path in {"", "/"} and not urlsplit(link).query):
+        if (
+            key == here
+            or not is_own(link, hosts)
+            or is_other_file(link)
+            or (urlsplit(link).path in {"", "/"} and not urlsplit(link).query)
+        ):
             continue
         known = found.setdefault(key, _Link(link))
         text = " ".join(anchor.text_content().split())
