@@ -29,10 +29,10 @@ def front() -> HTMLResponse:
 def report(dag_id: Annotated[str, Query()], run_id: Annotated[str, Query()]) -> HTMLResponse:
     """What one run did, per source."""
     from pipeline.errors import LedgerError
-    from pipeline.stages import Pipeline
+    from pipeline.stages import Backfill
     from pipeline.ui import message_html, read_report, report_html
 
-    with Pipeline() as pipeline:
+    with Backfill() as pipeline:
         try:
             return HTMLResponse(report_html(read_report(pipeline, f"{dag_id}/{run_id}")))
         except LedgerError:

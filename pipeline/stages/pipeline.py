@@ -502,7 +502,7 @@ class Pipeline:
         """
         run = self.ledger.runs.get(run_id)
         now = self.clock()
-        report = self._run_report(run, now)
+        report = self.report_of(run, now)
         self.ledger.runs.finish(run_id, msgspec.to_builtins(report), now)
         day = date.fromisoformat(run.params["day"]) if "day" in run.params else None
         zones = {s.id: s.timezone for s in self.sources.values() if day is None or s.id in run.params["sources"]}
@@ -629,7 +629,8 @@ class Pipeline:
     def _lease(self) -> timedelta:
         return timedelta(minutes=self.settings.lease_minutes)
 
-    def _run_report(self, run: RunRow, now: datetime) -> RunReport:
+    def report_of(self, run: RunRow, now: datetime) -> RunReport:
+        """Return what a run did so far; once it is over, its report."""
         return run_report(
             run,
             self.ledger.runs.tally(run.id),

@@ -518,8 +518,9 @@ class Backfill(Pipeline):
 
     # ------------------------------------------------------------------------------------------------ the report
 
-    def _run_report(self, run: RunRow, now: datetime) -> RunReport:
-        report = super()._run_report(run, now)
+    def report_of(self, run: RunRow, now: datetime) -> RunReport:
+        """Return what a run did so far; once it is over, its report."""
+        report = super().report_of(run, now)
         if run.kind != KIND:
             return report
         day = _day_of(run)

@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.ledger.overview import Totals
 from pipeline.ledger.runs import RunRow
-from pipeline.report import RunReport, run_report
+from pipeline.reconcile import KIND
+from pipeline.report import RunReport
 from pipeline.stages import Pipeline
 
 #: Runs on the front page.
@@ -49,13 +50,7 @@ def read_report(pipeline: Pipeline, run_id: str) -> ReportPage:
     run = ledger.runs.get(run_id)
     if run.report is not None and run.finished_at is not None:
         return ReportPage(report=msgspec.convert(run.report, RunReport), finished=True)
-    so_far = run_report(
-        run,
-        ledger.runs.tally(run_id),
-        ledger.work.batches(run_id),
-        pending=ledger.work.states().get("pending", 0),
-        now=pipeline.clock(),
-    )
+    so_far = pipeline.report_of(run, pipeline.clock())
     return ReportPage(report=so_far, finished=False)
 
 
@@ -68,14 +63,15 @@ def read_front(pipeline: Pipeline) -> FrontPage:
 def report_html(page: ReportPage) -> str:
     """Render the page of one run."""
     report = page.report
-    rows = [_source_row(source, row) for source, row in report.sources.items()]
+    row_of = _day_row if report.kind == KIND else _source_row
+    rows = [row_of(source, row) for source, row in report.sources.items()]
     return _render(
-        "report.html",
+        "reconcile.html" if report.kind == KIND else "report.html",
         report=report,
         state=run_state(report, finished=page.finished),
         finished=page.finished,
         rows=rows,
-        total=_source_row("", report.total),
+        total=row_of("", report.total),
         took=took(report.finished_at - report.started_at),
     )
 
@@ -86,7 +82,7 @@ def front_html(page: FrontPage) -> str:
     for run in page.runs:
         report = msgspec.convert(run.report, RunReport) if run.report else None
         dag, _, name = run.id.partition("/")
-        in_airflow = bool(name) and run.kind != "cli"
+        in_airflow = bool(name) and dag != "cli"
         runs.append(
             {
                 "name": name if in_airflow else run.id,
@@ -133,6 +129,32 @@ def _source_row(source: str, row: Mapping[str, Any]) -> dict[str, Any]:
         "left_out_total": left_out.total(),
         "cause": row.get("cause", ""),
     }
+
+
+def _day_row(source: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A source's row on the page of a backfill; before its report there are no counts of what came back."""
+    return {
+        "source": source,
+        **{name: row.get(name, 0) for name in _OF_DAY},
+        "missing_why": _most_first(row.get("missing_why", {})),
+        "unknowable": row.get("unknowable", ""),
+        "faults": row.get("faults", []),
+        "cause": row.get("cause", ""),
+    }
+
+
+_OF_DAY = (
+    "found_in_archive",
+    "listed",
+    "known",
+    "added",
+    "retagged",
+    "written_again",
+    "unchanged",
+    "still_missing",
+    "superseded",
+    "undatable",
+)
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
