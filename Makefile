@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format serve lock clean
+.PHONY: help setup demo test lint format serve env lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,7 +42,7 @@ setup: $(VENV)/.ready $(VENV)/.jdk ## install everything into .venv (other targe
 demo: setup ## take the sample press through Airflow into Elasticsearch (EXIT=1: check the result and stop)
 	@$(BIN)/standpoint demo $(if $(EXIT),--exit)
 
-test: setup ## run the tests (ARGS=... for pytest, WORKERS=0 for one process)
+test: setup $(VENV)/.redis ## run the tests (ARGS=... for pytest, WORKERS=0 for one process)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready ## check style, types and who imports whom
@@ -57,6 +57,9 @@ format: $(VENV)/.ready ## write the code in the one format
 
 serve: setup ## watch the sources of config/sources.yml: servers and Airflow up until Ctrl-C
 	@$(BIN)/standpoint serve
+
+env: ## write .env with random secrets, for docker compose
+	@sh config/deploy/make-env.sh
 
 lock: $(VENV)/.ready ## choose the versions of all dependencies anew
 	@$(UV) pip compile pyproject.toml $(LOCK) --upgrade -o requirements.lock
@@ -112,4 +115,11 @@ $(VENV)/.jdk: $(VENV)/.ready
 	find_jdk() { $(BIN)/python -c 'from pipeline.local.java import main; main()'; }
 	find_jdk >/dev/null 2>&1 || apt_install $(JDK) || apt_install default-jdk-headless || true
 	find_jdk
+	touch $@
+
+# The tests run Celery on a Redis of their own; where there is none, they are skipped.
+$(VENV)/.redis: $(VENV)/.ready
+	@$(APT)
+	command -v redis-server >/dev/null || apt_install redis-server ||
+		echo "There is no redis-server: the test of the Celery topology is skipped. Type: sudo apt-get install -y redis-server" >&2
 	touch $@

@@ -5,7 +5,7 @@ set -euo pipefail
 
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv airflow_password AIRFLOW_DB_PASSWORD
-\getenv standpoint_password STANDPOINT_DB_PASSWORD
+\getenv standpoint_password LEDGER_DB_PASSWORD
 
 CREATE ROLE airflow LOGIN PASSWORD :'airflow_password';
 CREATE DATABASE airflow OWNER airflow;
