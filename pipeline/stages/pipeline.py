@@ -752,7 +752,8 @@ class Pipeline:
             with self.warc.writer(batch.id, epoch=epoch, created=batch.created_at) as out:
 
                 def keep(exchange: Exchange, outcome: Page | LeftOut) -> Page | LeftOut:
-                    pointer = out.write(exchange, to_keep(outcome, by_id.get(outcome.work_id)))
+                    item = by_id.get(outcome.work_id)
+                    pointer = out.write(exchange, to_keep(outcome, item), original=item.visited if item else None)
                     return msgspec.structs.replace(outcome, warc=pointer)
 
                 async with Client(

@@ -109,6 +109,17 @@ def test_what_is_unchanged_writes_nothing_to_the_index(history: History) -> None
     assert {k: d for k, d in before.items() if k != gone} == {k: d for k, d in after.items() if k != gone}
 
 
+def test_what_is_unchanged_is_stored_as_a_reference_to_what_is_stored(history: History) -> None:
+    with history.world.pipeline() as pipeline:
+        known = pipeline.trace(history.world.url(PLAIN))
+        visits = [a for e in known["entries"] for w in e["work"] for a in w["attempts_made"] if a["stage"] == "fetch"]
+        stored = [pipeline.warc.read(WarcPointer(**a["warc"])) for a in visits]
+    assert [a["reason"] for a in visits] == ["", "unchanged", "unchanged", "unchanged"]
+    first = WarcPointer(**visits[0]["warc"])
+    assert [s.revisit_of for s in stored] == [None, first, first, first]
+    assert len({s.body for s in stored}) == 1
+
+
 def test_what_the_outlet_took_away_stays_and_is_marked(history: History) -> None:
     world = history.world
     before = history["first"]["articles"][world.article_id(DELETED)]
