@@ -93,7 +93,12 @@ def matters(before: Pace, then: Pace, interval_s: float) -> bool:
     """Whether a change has to be remembered: it changes a hold, a failure, or a distance by more than a tenth."""
     if replace(before, pace_s=0.0) != replace(then, pace_s=0.0):
         return True
-    gaps = [max(interval_s, pace.pace_s) for pace in (before, then)]
+    return differ(before.pace_s, then.pace_s, interval_s)
+
+
+def differ(one_s: float, other_s: float, interval_s: float) -> bool:
+    """Whether two paces make distances between requests that differ by more than a tenth."""
+    gaps = [max(interval_s, pace_s) for pace_s in (one_s, other_s)]
     return interval_s > 0 and abs(gaps[0] - gaps[1]) > 0.1 * min(gaps)
 
 

@@ -46,7 +46,8 @@ class HostGate:
         self._engine = engine
         self._wait = timedelta(seconds=wait_s)
         self._clock = clock
-        self._last: dict[str, Pace] = {}  # what this process last knew of a host
+        self._last: dict[str, Pace] = {}  # each host as the ledger had it when this process last looked
+        self._smoothed: dict[str, float] = {}  # its pace with the answers that were not worth a transaction
 
     def take(self, host: str, interval_s: float) -> datetime:
         """Take the host's next free turn and return its time.
@@ -57,11 +58,11 @@ class HostGate:
         now = self._clock()
         with self._engine.begin() as c:
             known = _locked(c, host)
-            slot, taken = pacing.turn(known, now, interval_s)
+            slot, taken = pacing.turn(self._with_own(host, known, interval_s), now, interval_s)
             if slot - now > self._wait:
                 raise HostBusy(host, slot)
-            _write(c, host, known, taken)
-        self._last[host] = self._smoothed(host, taken, interval_s)
+            _write(c, host, known, replace(taken, pace_s=known.pace_s))
+        self._last[host], self._smoothed[host] = known, taken.pace_s
         return slot
 
     def seen_now(self, host: str, seen: Seen, interval_s: float) -> None:
@@ -73,25 +74,23 @@ class HostGate:
         if not self._is_news(host, seen, interval_s):
             return
         with self._engine.begin() as c:
-            known = self._smoothed(host, _locked(c, host), interval_s)
-            then = pacing.after(known, seen)
+            known = _locked(c, host)
+            then = pacing.after(self._with_own(host, known, interval_s), seen)
             _write(c, host, known, then)
-        self._last[host] = then
+        self._last[host], self._smoothed[host] = then, then.pace_s
         _tell(host, known, then)
 
-    def _smoothed(self, host: str, known: Pace, interval_s: float) -> Pace:
-        """What the ledger knows of a host; a pace below the interval is smoothed here and not written."""
-        here = self._last.get(host)
-        if here is None or max(here.pace_s, known.pace_s) > interval_s:
-            return known
-        return replace(known, pace_s=max(here.pace_s, known.pace_s))
+    def _with_own(self, host: str, known: Pace, interval_s: float) -> Pace:
+        """A host as the ledger has it, with the pace that was smoothed here, where the two are much the same."""
+        pace_s = self._smoothed.get(host, known.pace_s)
+        return known if pacing.differ(known.pace_s, pace_s, interval_s) else replace(known, pace_s=pace_s)
 
     def _is_news(self, host: str, seen: Seen, interval_s: float) -> bool:
-        before = self._last.get(host, Pace())
-        then = pacing.after(before, seen)
-        if pacing.matters(before, then, interval_s):
+        known = self._last.get(host, Pace())
+        then = pacing.after(self._with_own(host, known, interval_s), seen)
+        if pacing.matters(known, then, interval_s):
             return True
-        self._last[host] = replace(before, pace_s=then.pace_s)
+        self._smoothed[host] = then.pace_s
         return False
 
     def hold_now(self, host: str, until: datetime, why: str) -> None:
