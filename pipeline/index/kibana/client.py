@@ -103,8 +103,8 @@ class Kibana:
 
         Raises:
             KibanaError: Kibana cannot be reached, does not let this user in, is too old or too new for the
-                objects, or refuses some of them; the message names each with its reason. Kibana imports
-                either all objects that it finds no fault with or, where a reference is missing, none.
+                objects, or refuses some of them; the message names each with its reason. After a conflict or a
+                missing reference Kibana has imported nothing, although its answer lists what it would have.
         """
         version = self.version()
         check_version(version, self.url)
@@ -116,7 +116,7 @@ class Kibana:
         faults = [fault(one) for one in answer.get("errors", [])]
         if faults or not answer.get("success"):
             raise KibanaError(
-                f"Kibana refused {len(faults)} of {len(objects)} objects: " + "; ".join(faults),
+                f"Kibana refused {len(faults)} of {len(objects)} objects: {'; '.join(faults)}",
                 subject=self.url,
             )
         done = Imported(

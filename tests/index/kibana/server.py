@@ -126,9 +126,9 @@ class FakeKibana:
                 errors.append(_fault(one, {"type": "conflict"}))
         bad = {(one["type"], one["id"]) for one in errors}
         done = [one for one in objects if (one["type"], one["id"]) not in bad]
-        if any(one["error"]["type"] == "missing_references" for one in errors):
-            done = []
-        held |= {(one["type"], one["id"]): one for one in done}
+        # what could be resolved by a second request stops all of it; the answer lists what would have been created
+        if not any(one["error"]["type"] in ("conflict", "missing_references") for one in errors):
+            held |= {(one["type"], one["id"]): one for one in done}
         answer: dict[str, Any] = {"success": not errors, "successCount": len(done), "warnings": []}
         if done:
             answer["successResults"] = [

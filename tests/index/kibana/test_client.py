@@ -51,6 +51,7 @@ def test_what_is_there_is_kept_without_overwrite() -> None:
             client.import_objects(OBJECTS[:1])
         told = refused(kibana, overwrite=False)
         assert kibana.asked[-1] == ("POST", "/api/saved_objects/_import?overwrite=false")
+        assert len(kibana.objects[""]) == 1, "with a conflict Kibana creates nothing at all"
     assert "standpoint-view-articles is there already; import with --overwrite" in told
     assert "refused 1 of" in told
 
