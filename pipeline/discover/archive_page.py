@@ -144,7 +144,6 @@ def _parse(body: bytes, url: str, content_type: str, max_bytes: int) -> html.Htm
 def _links(root: html.HtmlElement, base: str, url: str, hosts: frozenset[str]) -> list[_Link]:
     """The page's links to other pages of the outlet, outside of its furniture, in order."""
     found: dict[str, _Link] = {}
-    here = canon_v1(url)
     for anchor in root.iter("a"):
         href = anchor.get("href")
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")) or len(found) >= _MAX_LINKS:
@@ -156,8 +155,10 @@ def _links(root: html.HtmlElement, base: str, url: str, hosts: frozenset[str]) -
             key = canon_v1(link)
         except ValueError:
             continue
+        # An address that differs in numbers only is another day's page; one with a page number goes on with this one.
         if (
-            key == here
+            _shape(link) == _shape(url)
+            or _number(link, url) is not None
             or not is_own(link, hosts)
             or is_other_file(link)
             or (urlsplit(link).path in {"", "/"} and not urlsplit(link).query)
@@ -169,6 +170,11 @@ def _links(root: html.HtmlElement, base: str, url: str, hosts: frozenset[str]) -
         known.headline = known.headline or _in_heading(anchor)
         known.paths.add(_place(anchor))
     return list(found.values())
+
+
+def _shape(url: str) -> str:
+    parts = urlsplit(url)
+    return re.sub(r"\d+", "#", f"{parts.path.rstrip('/')}?{parts.query}")
 
 
 def _of_day(links: list[_Link], day: date) -> list[_Link]:

@@ -239,6 +239,13 @@ class _Found:
         )
 
 
+def _unborrowed(entry: Entry) -> Entry:
+    """Take back a date of publication that is the ``lastmod`` of a row without the news extension (it has no title)."""
+    if entry.title or entry.published is None or entry.published != entry.updated:
+        return entry
+    return replace(entry, published=None, published_raw="")
+
+
 def _noted(entry: Entry, dated: Dated) -> Entry:
     """The entry with its day as a date without time, where it has no date of publication but a day that is one."""
     if dated.evidence in {Evidence.PUBLISHED, Evidence.CHANGE}:
@@ -307,7 +314,8 @@ class _Reader:
         """Judge the entries of a sitemap, and whether it reaches back to the day."""
         hosts = own_hosts(self.source)
         days: list[date] = []
-        for entry in parsed.entries:
+        for listed in parsed.entries:
+            entry = _unborrowed(listed)
             dated = day_of(entry, self.zone, span=span)
             weak = dated is None or dated.evidence is Evidence.CHANGE
             if (not named and not is_own(entry.url, hosts)) or (weak and not may_be_article(entry.url)):
@@ -327,7 +335,7 @@ class _Reader:
     def _news_reaches(self, url: str, parsed: ParsedFeed, days: Iterable[date]) -> bool:
         start, end = day_window(self.day, self.zone)
         window = self.clock() - _NEWS_WINDOW
-        dates = [entry.published for entry in parsed.entries if entry.published is not None]
+        dates = [at for entry in parsed.entries if (at := _unborrowed(entry).published) is not None]
         oldest = min(dates, default=None)
         if self.day in days or end > window:
             if oldest is not None and oldest > start and window > start:

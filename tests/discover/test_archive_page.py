@@ -152,6 +152,15 @@ def test_links_to_other_sites_pictures_and_the_page_itself_do_not_count() -> Non
     assert paths(found) == ["/2026/10/03/live", "/2026/10/03/plain", "/2026/10/03/bridge"]
 
 
+def test_other_days_and_pages_of_the_archive_are_no_articles() -> None:
+    days = [row("/archive/2026/10/02/"), row("/archive/2026/10/04"), row("?page=2"), row("/archive/2026/10/03/page/7/")]
+    assert paths(read(page(row("/2026/10/03/bridge"), *days))) == ["/2026/10/03/bridge"]
+    found = read(
+        page(row("/show?id=20261"), row("/show?date=2026-10-02")), url="https://herald.example/show?date=2026-10-03"
+    )
+    assert paths(found) == ["/show?id=20261"]
+
+
 def test_links_are_relative_to_the_base_and_texts_are_clean() -> None:
     found = read('<head><base href="/2026/10/03/"></head><h2><a href="b">A &amp;\n <b>B</b> &amp;amp; C</a></h2>')
     assert [(entry.url, entry.title) for entry in found.entries] == [
