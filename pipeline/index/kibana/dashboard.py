@@ -254,6 +254,7 @@ def _table(site: Site) -> Panel:
 
     evidence = lens.total(id("evidence"), "evidence", "evidence_count")
     n = lens.count(id("n"), "n")
+    sources = lens.unique(id("sources"), "sources", "source")
     one = lens.layer(
         "table",
         OUTCOMES,
@@ -262,7 +263,7 @@ def _table(site: Site) -> Panel:
         lens.terms(id("voice"), "Voice", "voice", 3, by=evidence.id),
         *_shares("table"),
         n,
-        lens.unique(id("sources"), "sources", "source"),
+        sources,
         evidence,
     )
     return _lens(
@@ -272,13 +273,13 @@ def _table(site: Site) -> Panel:
         lens.attributes(
             "lnsDatatable",
             [one],
-            lens.datatable(one, sort_by=evidence.id, faint_below=(n.id, vega.LEAST_STORIES)),
+            lens.datatable(one, sort_by=evidence.id, faint_below=_few(n, sources)),
             site,
             kql=ONCE,
         ),
         site,
         [one],
-        about="Shares of all stories in which the holder was judged towards the target. Grey n: too few.",
+        about="Shares of all stories in which the holder was judged towards the target. Grey n or sources: too few.",
     )
 
 
@@ -339,6 +340,7 @@ def _over_time(site: Site, voice: str, x: int) -> Panel:
 
 def _by_voice(site: Site) -> Panel:
     n = lens.count(key("by voice", "n"), "n")
+    sources = lens.unique(key("by voice", "sources"), "sources", "source")
     one = lens.layer(
         "by voice",
         OUTCOMES,
@@ -346,7 +348,7 @@ def _by_voice(site: Site) -> Panel:
         *_shares("by voice"),
         n,
         lens.unique(key("by voice", "stories"), "stories", "story_id"),
-        lens.unique(key("by voice", "sources"), "sources", "source"),
+        sources,
     )
     return _lens(
         "by voice",
@@ -355,7 +357,7 @@ def _by_voice(site: Site) -> Panel:
         lens.attributes(
             "lnsDatatable",
             [one],
-            lens.datatable(one, sort_by=n.id, faint_below=(n.id, vega.LEAST_STORIES)),
+            lens.datatable(one, sort_by=n.id, faint_below=_few(n, sources)),
             site,
             kql=ONCE,
         ),
@@ -383,7 +385,7 @@ def _by_source(site: Site) -> Panel:
         lens.attributes(
             "lnsDatatable",
             [one],
-            lens.datatable(one, sort_by=n.id, faint_below=(n.id, vega.LEAST_STORIES)),
+            lens.datatable(one, sort_by=n.id, faint_below=_few(n)),
             site,
             kql=ONCE,
         ),
@@ -412,6 +414,11 @@ def _evidence(site: Site) -> Panel:
 
 def _shares(panel: str) -> list[Column]:
     return [lens.share(key(panel, "share", stance), stance, f"stance: {stance}") for stance in COLORS]
+
+
+def _few(n: Column, sources: Column | None = None) -> dict[str, int]:
+    """Below which numbers a row says too little."""
+    return {n.id: vega.LEAST_STORIES} | ({sources.id: vega.LEAST_SOURCES} if sources else {})
 
 
 def _lens(

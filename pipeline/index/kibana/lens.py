@@ -256,19 +256,19 @@ def layer_references(layers: Sequence[Layer], site: Site) -> list[Reference]:
     ]
 
 
-def datatable(layer: Layer, *, sort_by: str, faint_below: tuple[str, int] | None = None) -> dict[str, Any]:
+def datatable(layer: Layer, *, sort_by: str, faint_below: dict[str, int]) -> dict[str, Any]:
     """Show a layer as a table.
 
     Args:
         layer: what to show.
         sort_by: id of the column that it is sorted by, the most first.
-        faint_below: a column whose numbers below a limit are grey: too few to say anything.
+        faint_below: by id of a column, the limit below which its numbers are grey: too few to say anything.
     """
     columns: list[dict[str, Any]] = []
     for column in layer.columns:
         shown: dict[str, Any] = {"columnId": column.id, "isTransposed": False, "isMetric": not column.is_bucket}
-        if faint_below and column.id == faint_below[0]:
-            shown |= {"colorMode": "text", "palette": _steps([("#98a2b3", 0), ("#1a1c21", faint_below[1])])}
+        if column.id in faint_below:
+            shown |= {"colorMode": "text", "palette": _steps([("#98a2b3", 0), ("#1a1c21", faint_below[column.id])])}
         columns.append(shown)
     return {
         "layerId": layer.id,
