@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-
-if TYPE_CHECKING:
-    from pipeline.stages import Pipeline
+from wiring import FRESH, RETRY, stage, standpoint, this_run
 
 DOC = """
 ### Crawl: what is new?
@@ -32,77 +27,9 @@ and stances, and indexes everything into Elasticsearch. The data interval only n
 * **Nothing new?** `report` logs a cause for every source that brought nothing.
 * **A red batch** loses nothing: its items are taken up again by the next run.
 * **Clear** a task of a batch to do it anew (a new fetch asks the hosts again).
-* **The past** is not crawled: this DAG refuses backfills.
+* **The past** is not crawled: this DAG refuses backfills. Go to [`reconcile`](/dags/reconcile): its **Trigger**
+  button, *Backfill*, fills or re-does any range of days.
 """
-
-RETRY: dict[str, Any] = {
-    "retries": 2,
-    "retry_delay": timedelta(seconds=20),
-    "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=10),
-}
-
-
-@contextmanager
-def standpoint() -> Iterator[Pipeline]:
-    """Open the pipeline on the Elasticsearch of the Connection ``elasticsearch_default``.
-
-    What trying again cannot help fails the task at once: a wrong setting, a failed batch, a run or a file that is not
-    there. Servers that cannot be reached say so in other ways, and are asked again.
-    """
-    from airflow.sdk import BaseHook
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    from pipeline.errors import BatchFailed, ConfigError, LedgerError, ManifestMissing, NoRoom, TagError
-    from pipeline.settings import get_settings
-    from pipeline.stages import Pipeline
-
-    try:
-        connection = BaseHook.get_connection("elasticsearch_default")
-    except AirflowNotFoundException as error:
-        raise AirflowFailException(
-            "There is no Connection elasticsearch_default: create it under Admin, Connections, with Elasticsearch's "
-            "host, port and log-in."
-        ) from error
-    settings = get_settings().with_elasticsearch(
-        host=connection.host or "localhost",
-        port=connection.port,
-        scheme=connection.extra_dejson.get("scheme") or connection.schema or "",
-        user=connection.login or "",
-        password=connection.password or "",
-    )
-    try:
-        with Pipeline(settings) as pipeline:
-            yield pipeline
-    except NoRoom as error:  # nothing is lost; the report turns the run red with the same words
-        raise AirflowSkipException(str(error)) from error
-    except (BatchFailed, ConfigError, LedgerError, ManifestMissing, TagError) as error:
-        raise AirflowFailException(str(error)) from error
-
-
-def this_run() -> str:
-    """Return the name under which the ledger knows this DAG run."""
-    context = get_current_context()
-    return f"{context['dag'].dag_id}/{context['run_id']}"
-
-
-def epoch() -> int:
-    """Return how often a person cleared this task: Airflow raises ``max_tries`` then, and only then."""
-    context = get_current_context()
-    return int(context["ti"].max_tries) - int(context["task"].retries)
-
-
-def stage(name: str, pool: str) -> Callable[[Any], Any]:
-    """One stage of a batch as a task: batch id in, batch id out."""
-
-    @task(task_id=name, pool=pool, map_index_template="{{ batch_label }}", **RETRY)
-    def run_stage(batch_id: str) -> str:
-        get_current_context()["batch_label"] = batch_id
-        with standpoint() as pipeline:
-            done: str = getattr(pipeline, name)(batch_id, epoch=epoch())
-            return done
-
-    return run_stage
 
 
 @dag(
@@ -114,7 +41,7 @@ def stage(name: str, pool: str) -> Callable[[Any], Any]:
     allowed_run_types=["scheduled", "manual"],
     dagrun_timeout=timedelta(hours=6),
     doc_md=DOC,
-    default_args={"owner": "standpoint"},
+    default_args={"owner": "standpoint", **FRESH},
     tags=["standpoint"],
     params={
         "sources": Param(

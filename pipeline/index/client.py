@@ -272,6 +272,51 @@ class Index:
         body = self._ask(ask, about=f"{alias}/{id}")
         return dict(body["_source"]) if body.get("found") else None
 
+    def fill(
+        self,
+        documents: Sequence[Document],
+        deletions: Sequence[Deletion] = (),
+        *,
+        patience_s: float = 100.0,
+        pause_s: float = 2.0,
+    ) -> WriteResult:
+        """Write as :meth:`write` does, and again what is refused although it is not there.
+
+        Elasticsearch remembers for a minute (``index.gc_deletes``) that somebody deleted a document, under a version
+        higher than the document's: until then it takes the same version for an older one.
+
+        Args:
+            documents: to write.
+            deletions: to delete.
+            patience_s: how long to try.
+            pause_s: between two tries.
+        """
+        result = self.write(documents, deletions)
+        end = time.monotonic() + patience_s
+        while (again := self._deleted_a_moment_ago(documents, result)) and time.monotonic() < end:
+            log.info("documents were deleted a moment ago: waiting until that is forgotten", extra={"n": len(again)})
+            time.sleep(pause_s)
+            self.refresh()
+            outcomes = {(o.alias, o.id, o.action): o for o in self.write(again).outcomes}
+            result = WriteResult(outcomes=tuple(outcomes.get((o.alias, o.id, o.action), o) for o in result.outcomes))
+        return result
+
+    def _deleted_a_moment_ago(self, documents: Sequence[Document], result: WriteResult) -> list[Document]:
+        """The refused documents that are not there, of articles of which nothing newer is."""
+        refused = {(o.alias, o.id) for o in result.superseded if o.action == "write"}
+        if not refused:
+            return []
+        articles = {d.routing: d for d in documents if d.alias == "articles"}
+        found = [d for d in documents if (d.alias, d.id) in refused and d.routing in articles]
+        places = [Place(index=d.index, id=d.id, routing=d.routing) for d in found]
+        owners = [Place(index=a.index, id=a.id, routing=a.routing) for d in found for a in (articles[d.routing],)]
+        stands = self.held(places + owners)
+        return [
+            d
+            for d, own, whole in zip(found, stands[: len(found)], stands[len(found) :], strict=True)
+            if own is None and (whole is None or whole <= d.version)
+        ]
+
     def held(self, places: Sequence[Place]) -> list[int | None]:
         """Return the version under which each of some documents stands in the index, ``None`` where it does not.
 

@@ -75,6 +75,7 @@ class DocumentContext(Record, frozen=True, kw_only=True):
 
     run_id: str
     generation: int
+    reason: str = ""  # of the run, as a person gave it
     versions: dict[str, str] = msgspec.field(default_factory=dict)  # component → version
     story_id: str = ""  # empty: the article is its own story
     is_original: bool = True
@@ -244,7 +245,9 @@ def _provenance(article: Article, context: DocumentContext, versions: dict[str, 
     where: dict[str, Any] = {}
     if article.warc is not None:
         where = {"warc_file": article.warc.file, "warc_offset": article.warc.offset, "warc_length": article.warc.length}
-    return where | {"run": context.run_id, "generation": context.generation, "versions": context.versions | versions}
+    why = {"reason": context.reason} if context.reason else {}
+    made = {"run": context.run_id, "generation": context.generation, "versions": context.versions | versions}
+    return where | made | why
 
 
 def _article(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:

@@ -817,6 +817,7 @@ class Pipeline:
 
         stories = self.ledger.articles.indexed([t.article.id for t in tagged])
         versions = self.ledger.runs.versions(batch.generation)
+        reason = self.ledger.runs.get(batch.run_id).params.get("reason", "")
         made: dict[str, list[Document]] = {}
         gone: list[Deletion] = []
         for one in tagged:
@@ -827,6 +828,7 @@ class Pipeline:
                 one,
                 DocumentContext(
                     run_id=batch.run_id,
+                    reason=reason,
                     generation=batch.generation,
                     versions=versions,
                     story_id=story.story_id,
@@ -846,7 +848,7 @@ class Pipeline:
             ]
         held = {a: [(d.alias, d.id) for d in docs] for a, docs in made.items()}
         self.ledger.articles.intend(held)
-        result = self.index_client.write([d for docs in made.values() for d in docs], gone)
+        result = self.index_client.fill([d for docs in made.values() for d in docs], gone)
         refused = {(o.alias, o.id): o for o in (*result.rejected, *result.superseded)}
         outcomes = []
         written: dict[str, list[tuple[str, str]]] = {}

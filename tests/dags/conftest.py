@@ -11,6 +11,7 @@ from pipeline.local.servers import press_environment
 from pipeline.settings import PROJECT, get_settings
 from pipeline.stages import Pipeline
 from tests.conftest import Servers
+from tests.dags.live import Live, live_airflow
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,13 @@ def dagbag(airflow_home: Path) -> Any:
     from airflow.dag_processing.dagbag import DagBag
 
     return DagBag(str(PROJECT / "dags"))
+
+
+@pytest.fixture(scope="package")
+def live(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Airflow, started once for the tests of both DAGs."""
+    with live_airflow(servers, tmp_path_factory.mktemp("live")) as live:
+        yield live
 
 
 @pytest.fixture

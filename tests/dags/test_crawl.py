@@ -43,6 +43,7 @@ began = time.process_time()
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
     import crawl
+    import reconcile
 cpu_s = time.process_time() - began
 loaded = sorted({name.partition(".")[0] for name in set(sys.modules) - known})
 from airflow.dag_processing.dagbag import DagBag
@@ -83,7 +84,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_its_file_needs_no_connection(reading: dict[str, Any]) -> None:
     assert reading["errors"] == {}
-    assert reading["dags"] == ["crawl"]
+    assert reading["dags"] == ["crawl", "reconcile"]
 
 
 def test_its_file_uses_nothing_deprecated(reading: dict[str, Any]) -> None:
@@ -164,6 +165,7 @@ def test_mapped_instances_have_a_name(dag: Any) -> None:
 def test_it_says_what_it_does(dag: Any) -> None:
     for task_id in ("plan", "discover", "split", "batch", "report"):
         assert f"`{task_id}`" in dag.doc_md
+    assert "/dags/reconcile" in dag.doc_md  # where to go for the past
     for name in dag.params:
         assert dag.params.get_param(name).description
         assert dag.params.get_param(name).schema["title"]
@@ -175,8 +177,9 @@ def test_it_says_what_it_does(dag: Any) -> None:
 
 @pytest.fixture
 def module(dag: Any) -> Any:
-    """The module of the DAG, as Airflow loaded it."""
-    return sys.modules[dag.get_task("plan").python_callable.__module__]
+    """What the DAG files share, as Airflow loaded it."""
+    assert sys.modules[dag.get_task("plan").python_callable.__module__].standpoint is sys.modules["wiring"].standpoint
+    return sys.modules["wiring"]
 
 
 @pytest.fixture
