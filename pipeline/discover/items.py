@@ -19,6 +19,7 @@ class Item:
     updated: str = ""
     language: str = ""
     guid: str = ""
+    whole: bool = True  # False: the document breaks off in it, so that what it lacks may have followed
 
 
 @dataclass(slots=True)

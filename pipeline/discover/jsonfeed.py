@@ -15,6 +15,7 @@ _BETWEEN = re.compile(r"[\s,]*")
 _NEXT = re.compile(r",\s*(?=\{)")
 _KEY = re.compile(r'[\s,]*"(\w{1,40})"\s*:\s*')
 _ESCAPE = re.compile(r'\\\\|\\(?!["/bfnrtu])|\\u(?![0-9A-Fa-f]{4})')
+_BROKEN = ""  # a member of items that are broken; no item has one of that name
 _HEAD = ("version", "title", "language", "authors", "author")
 
 
@@ -63,6 +64,7 @@ def read_json_feed(text: str, url: str, limit: int) -> Listing:
                 updated=_text(item.get("date_modified")),
                 language=_text(item.get("language")),
                 guid=guid,
+                whole=_BROKEN not in item,
             )
         )
     return listing
@@ -96,6 +98,8 @@ def _whole_parts(text: str, limit: int) -> dict[str, Any]:
 def _broken_item(decoder: json.JSONDecoder, text: str, at: int) -> tuple[dict[str, Any], int]:
     """The members of a broken item that can be read, and where the next item begins."""
     members = _members(decoder, text, at + 1, stop=len(text)) if text[at] == "{" else {}
+    if members:
+        members[_BROKEN] = True
     for found in _NEXT.finditer(text, at):
         # An item names itself; what is nested in one (an author, an attachment) does not.
         peek = _members(decoder, text, found.end() + 1, stop=min(len(text), found.end() + 4096))

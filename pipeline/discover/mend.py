@@ -49,6 +49,8 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,20});|#[xX]([0-9a-fA-F]{1,16});|([A-Za-z][A
 _LONG_TAG = re.compile(r"<[A-Za-z_][^<>]{4000,}>")
 _ATTRIBUTE = re.compile(r"\s([\w:.-]{1,100})\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _MOST_ATTRIBUTES = 100  # of a tag; a parser may take time by the square of them
+#: The fault of a document that ends within an item.
+CUT_IN_ITEM = "cut off in its last item"
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -179,9 +181,9 @@ def _close_cut(text: str, root: str) -> tuple[str, str]:
     closed = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, start)
     end = closed.end() if closed else _whole_children(text, start)
     body, fault = text[:end], "cut off behind its last item"
-    if closed is None:
-        fault = "cut off in its last item"
-        body = body + f"</{name}>" if end > start else body
+    if closed is None and end > start:
+        fault = CUT_IN_ITEM
+        body += f"</{name}>"
     channel = re.search(r"<(channel)\b", text, re.IGNORECASE)
     is_open = channel is not None and not re.search(r"</channel\s*>", body, re.IGNORECASE)
     if is_open and channel is not None and root.lower() != "channel":

@@ -12,7 +12,7 @@ from pipeline.discover.dates import read_date
 from pipeline.discover.items import Item, Listing
 from pipeline.discover.jsonfeed import read_json_feed
 from pipeline.discover.loss import window_of
-from pipeline.discover.mend import cut_items, decode_document, mend_xml
+from pipeline.discover.mend import CUT_IN_ITEM, cut_items, decode_document, mend_xml
 from pipeline.discover.sitemap import read_sitemap
 from pipeline.discover.standins import NotAFeed, wall_of
 from pipeline.discover.xmlfeed import read_xml_feed
@@ -137,6 +137,8 @@ def _read(body: bytes, url: str, content_type: str, source: Source) -> Listing:
         xml, mended = mend_xml(text)
         xml, cut = cut_items(xml, max(_READ_ITEMS, source.max_entries))
         listing = read_xml_feed(xml, url)
+        if CUT_IN_ITEM in mended and listing.items:
+            listing.items[-1].whole = False
         listing.unread += cut
         faults += mended
     listing.faults[:0] = faults
@@ -210,7 +212,7 @@ def _entry(
 ) -> Entry:
     language = item.language or listing.language or source.language
     published_raw, updated_raw = kept_raw(item.published, _MAX_RAW * 2), kept_raw(item.updated, _MAX_RAW * 2)
-    from_updated = not published_raw and listing.kind is not FeedKind.SITEMAP
+    from_updated = not published_raw and listing.kind is not FeedKind.SITEMAP and item.whole
     if from_updated:
         published_raw = updated_raw  # RSS has its only date there as dc:date, Atom as the required <updated>
     published = read_date(published_raw, zone=zone, now=now, language=language)

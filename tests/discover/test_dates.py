@@ -147,3 +147,42 @@ def test_any_text_is_read_or_absent(raw: str, zone: str) -> None:
 def test_anything_like_a_date_is_read_or_absent(raw: str) -> None:
     got = read(raw)
     assert got.at is None or got.fault == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "read_as"),
+    [
+        ("Fri, 17 Jul 2026 10:30:00 CEST", "day, month, year; month 'Jul' (en); zone CEST: UTC+02:00"),
+        ("Sat, 21 Nov 2026 10:30:00 +0530", "day, month, year; month 'Nov' (en); offset UTC+05:30"),
+        ("2026-11-21", "year, month, day; no time: 12:00 in Asia/Tokyo"),
+        ("2026-11-21 10:30:00", "year, month, day; no zone: Asia/Tokyo"),
+        ("1763718000000", "milliseconds since 1970"),
+        ("24 Set 2018 10:00 GMT-3", "day, month, year; month 'Set' (pt/it/ca); offset UTC-03:00"),
+        ("2026-W47-6", "ISO week; no time: 12:00 in Asia/Tokyo"),
+        ("2026-02-30", "not read: day is out of range for month"),
+        ("9999-12-31T23:59:59Z", "not read: 9999 is not plausible: in the future"),
+        ("1763-07-18", "not read: 1763 is not plausible: before the web's first news"),
+        ("5/6/2026", "not read: day and month cannot be told apart"),
+        ("", ""),
+    ],
+)
+def test_how_a_date_was_read_is_told(raw: str, read_as: str) -> None:
+    assert read(raw, "Asia/Tokyo").read_as == read_as
+
+
+@pytest.mark.parametrize(
+    ("raw", "utc"),
+    [
+        ("21 ноября 2025 г., 10:30", "2025-11-21T10:30:00"),
+        ("21. November 2025 um 10:30 Uhr", "2025-11-21T10:30:00"),
+        ("3 mars 2025 à 10h30", "2025-03-03T10:30:00"),
+        ("2025年11月21日(金) 10時30分", "2025-11-21T10:30:00"),
+        ("2025. 11. 21. 10:30", "2025-11-21T10:30:00"),
+        ("2025년 11월 21일 10시 30분", "2025-11-21T10:30:00"),
+        ("2025-11-21T10:30:00 America/New_York", "2025-11-21T15:30:00"),
+        ("2025-11-21T10:30:00.000+00:00[UTC]", "2025-11-21T10:30:00"),
+        ("Fri Nov 21 2025 10:30:00 GMT+0100 (Central European Standard Time)", "2025-11-21T09:30:00"),
+    ],
+)
+def test_dates_as_people_write_them(raw: str, utc: str) -> None:
+    assert read(raw).at == datetime.fromisoformat(utc).replace(tzinfo=UTC)

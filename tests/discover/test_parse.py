@@ -1,5 +1,7 @@
 import gzip
 import json
+import pickle
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 import pipeline.discover.parse as parse_module
 from pipeline.discover.parse import ParsedFeed, parse_document
+from pipeline.discover.standins import NotAFeed
 from pipeline.errors import FeedError
 from pipeline.identity import url_id
 from pipeline.records import Feed, FeedHints, FeedKind, Reason, Source
@@ -213,7 +216,7 @@ TWO = [item(1), item(2)]
         (rss(item(1, "<description>x\x00\x0b\x1fy</description>"), item(2)), "3 characters that XML forbids"),
         ("\n\n  " + rss(*TWO), "white space before"),
         ("PHP Warning: something in line 3\n" + rss(*TWO), "junk before"),
-        (rss(*TWO)[:-16] + "<item><title>Cut o", "cut off in its last item"),
+        (rss(*TWO)[:-16] + "<item><title>Cut o", "cut off behind its last item"),
         (rss(item(1, "<description><p>never closed<br></description>"), item(2)), "not well-formed"),
         (rss(*TWO) + "\n<!-- page made in 3 ms --><script>x</script>", "not well-formed"),
         (rss(*TWO).replace("<channel>", "<channel><x:y>unbound</x:y>"), "not well-formed"),
@@ -372,3 +375,174 @@ def test_any_document_is_read_or_refused(body: bytes) -> None:
     except FeedError:
         return
     assert all(entry.url.startswith("http") for entry in parsed.entries)
+
+
+# ------------------------------------------------------------------------------------------------ cut off or broken
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        rss(*(item(n, "<pubDate>Sat, 21 Nov 2026 10:00:00 GMT</pubDate><description>&lt;p&gt;é&lt;/p&gt;</description>")
+              for n in range(1, 9))),
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>H</title>'
+        + "".join(f"<entry><title>Story {n}</title><link href='/story/{n}'/><updated>2026-11-21T12:00:00Z</updated>"
+                  "<published>2026-11-21T10:00:00Z</published></entry>" for n in range(1, 9)) + "</feed>",
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>H</title></channel>'
+        + "".join(f"<item><title>Story {n}</title><link>https://herald.example/story/{n}</link>"
+                  "<dc:date>2026-11-21T10:00:00Z</dc:date></item>" for n in range(1, 9)) + "</rdf:RDF>",
+        f'<urlset xmlns="{MAP}" xmlns:news="{NEWS}">'
+        + "".join(f"<url><loc>https://herald.example/story/{n}</loc><news:news><news:publication_date>2026-11-21T10:00Z"
+                  f"</news:publication_date><news:title>Story {n}</news:title></news:news></url>" for n in range(1, 9))
+        + "</urlset>",
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "H",
+                    "items": [{"id": str(n), "title": f"Story {n}", "url": f"https://herald.example/story/{n}",
+                               "content_text": "naïve \"words\"", "date_published": "2026-11-21T10:00:00Z"}
+                              for n in range(1, 9)]}, ensure_ascii=False),
+    ],
+    ids=["rss", "atom", "rdf", "news sitemap", "json"],
+)  # fmt: skip
+def test_a_document_cut_off_anywhere_gives_its_whole_entries_and_no_half_ones(document: str) -> None:
+    body = document.encode()
+    end = b"}" if document.startswith("{") else re.search(rb"</(item|entry|url)>", body)[0]  # type: ignore[index]
+    for at in range(body.index(end) + len(end), len(body), 19):
+        parsed = parse(body[:at])
+        whole = body[:at].count(end)
+        assert len(parsed.entries) in {whole, whole + 1}, at
+        for n, entry in enumerate(parsed.entries, 1):
+            assert entry.url == f"https://herald.example/story/{n}"
+            assert entry.title in {f"Story {n}", ""}
+            assert entry.published in {datetime(2026, 11, 21, 10, tzinfo=UTC), None}
+        assert all(entry.title and entry.published for entry in parsed.entries[:whole])
+        if at < len(body) - 16:
+            assert parsed.faults
+
+
+@pytest.mark.parametrize(
+    ("broken", "kept"),
+    [
+        (r'{"id":"2","url":"/2","title":"a \x b"}', "a \\x b"),
+        (r'{"id":"2","url":"/2","title":"\u12"}', "\\u12"),
+        ('{"id":"2","url":"/2","title":"T",}', "T"),
+        ('{"id":"2","url":"/2","title":"T","tags":[1,,2]}', "T"),
+        ('{"id":"2","url":"/2","title":"T","content_text":"an "unescaped" quote"}', "T"),
+        ('{"id":"2","url":"/2","title":"T","authors":[{"name":"N","url":"/n"}, {"name":}]}', "T"),
+        ('{"id":"2","url":"/2","title":"T","x":NaN0}', "T"),
+    ],
+)
+def test_one_broken_item_of_a_json_feed_costs_no_other(broken: str, kept: str) -> None:
+    text = '{"version":"https://jsonfeed.org/version/1","title":"H","items":[{"id":"1","url":"/1"},%s,{"id":"3","url":"/3"}]}'
+    parsed = parse(text % broken)
+    assert links(parsed) == [f"https://herald.example/{n}" for n in (1, 2, 3)]
+    assert (parsed.entries[1].title, parsed.title) == (kept, "H")
+    assert "broken JSON" in parsed.faults[0]
+
+
+def test_what_a_cut_off_entry_lacks_is_not_guessed_from_what_it_has() -> None:
+    entry = "<entry><title>T</title><link href='/1'/><updated>2026-11-21T12:00:00Z</updated><publ"
+    parsed = parse('<feed xmlns="http://www.w3.org/2005/Atom"><title>H</title>' + entry)
+    assert (parsed.entries[0].published, parsed.entries[0].updated) == (None, datetime(2026, 11, 21, 12, tzinfo=UTC))
+
+
+def test_a_feed_of_which_a_part_was_encoded_twice() -> None:
+    twice = "Café à Genève, élève, dîner".encode().decode("cp1252")
+    parsed = parse(rss(f"<item><title>{twice}</title><link>/1</link></item>",
+                       "<item><title>Naïve 新聞</title><link>/2</link></item>"))  # fmt: skip
+    assert titles(parsed) == ["Café à Genève, élève, dîner", "Naïve 新聞"]
+    assert "encoded twice" in parsed.faults
+    honest = rss("<item><title>“What is Ã© doing here?”</title><link>/1</link></item>", item(2, "<x>été, là</x>"))
+    assert titles(parse(honest))[0] == "“What is Ã© doing here?”"
+
+
+def test_a_character_cut_in_two_and_one_bad_byte_cost_no_other_character() -> None:
+    body = rss(*(f"<item><title>Übergrößenträger {n}</title><link>/{n}</link></item>" for n in range(9))).encode()
+    assert titles(parse(body[: body.rindex("ß".encode()) + 1]))[0] == "Übergrößenträger 0"
+    bad = body.replace("ä".encode(), b"\xff", 1)
+    assert titles(parse(bad, content_type="text/xml; charset=iso-8859-1"))[1] == "Übergrößenträger 1"
+
+
+# ------------------------------------------------------------------------------------------------ old dialects
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        ('<rss version="0.91"><channel><title>H</title>{}</channel></rss>', FeedKind.RSS),
+        ('<rss version="0.92"><channel><title>H</title>{}</channel></rss>', FeedKind.RSS),
+        ('<rss version="0.93"><channel><title>H</title>{}</channel></rss>', FeedKind.RSS),
+        ("<rss><channel><title>H</title>{}</channel></rss>", FeedKind.RSS),
+        ("<channel><title>H</title>{}</channel>", FeedKind.RSS),
+        ("<RSS VERSION='2.0'><CHANNEL><TITLE>H</TITLE>{}</CHANNEL></RSS>", FeedKind.RSS),
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">'
+         "<channel><title>H</title></channel>{}</rdf:RDF>", FeedKind.RDF),
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+         "<channel><title>H</title></channel>{}</rdf:RDF>", FeedKind.RDF),
+        ('<rss version="2.0" xmlns="http://backend.userland.com/rss2"><channel><title>H</title>{}</channel></rss>',
+         FeedKind.RSS),
+    ],
+)  # fmt: skip
+def test_every_dialect_of_rss(document: str, kind: FeedKind) -> None:
+    parsed = parse(document.format(item(1) + item(2)))
+    assert (parsed.kind, titles(parsed)) == (kind, ["Story 1", "Story 2"])
+
+
+def test_atom_03() -> None:
+    parsed = parse(
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>H</title><entry><title>A</title>'
+        '<link rel="alternate" type="text/html" href="https://herald.example/a"/><id>tag:a</id>'
+        "<issued>2026-11-20T08:00:00Z</issued><modified>2026-11-21T08:00:00Z</modified></entry></feed>"
+    )
+    (entry,) = parsed.entries
+    assert (parsed.kind, entry.url) == (FeedKind.ATOM, "https://herald.example/a")
+    assert entry.published == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert entry.updated == datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------------------------------------ what is told
+
+
+def test_a_known_feed_that_suddenly_lists_its_archive() -> None:
+    dates = (NOON - timedelta(days=n) for n in range(3000))
+    few = Source(id="herald", name="H", homepage="https://herald.example/", max_age_days=30, max_entries=20)
+    listed = (item(n, f"<pubDate>{date:%a, %d %b %Y %H:%M:%S GMT}</pubDate>") for n, date in enumerate(dates))
+    parsed = parse(rss(*listed), source=few)
+    assert titles(parsed) == [f"Story {n}" for n in range(20)]
+    assert parsed.left_out == {"too_old": 2969, "overflow": 11}  # all of them, though not all are named
+    assert len(parsed.dropped) == 1000
+    assert {drop.reason for drop in parsed.dropped} <= {Reason.TOO_OLD, Reason.OVERFLOW}
+    assert parsed.list_window.listed == 3000
+
+
+def test_how_dates_were_read_is_kept_with_the_entry() -> None:
+    parsed = parse(rss(item(1, "<pubDate>Sat, 21 Nov 2026 10:00:00 CET</pubDate>"), item(2, "<pubDate>soon</pubDate>")))
+    assert [(e.published_raw, e.published_read_as) for e in parsed.entries] == [
+        ("Sat, 21 Nov 2026 10:00:00 CET", "day, month, year; month 'Nov' (en); zone CET: Europe/Berlin"),
+        ("soon", "not read: not a form of date that is known"),
+    ]
+    parsed = parse('<feed xmlns="http://www.w3.org/2005/Atom"><title>H</title><entry><link href="/1"/>'
+                   "<updated>2026-11-21T12:00:00Z</updated></entry></feed>")  # fmt: skip
+    assert parsed.entries[0].published_read_as == "its only date, updated: year, month, day; zone Z: UTC"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "reason"),
+    [
+        ("Just a moment...", "", Reason.CHALLENGE),
+        ("Home", "<script>window._cf_chl_opt={}</script>", Reason.CHALLENGE),
+        ("Before you continue", "", Reason.CONSENT),
+        ("Anmelden – The Herald", "", Reason.LOGIN),
+        ("The Herald", "", Reason.BAD_FEED),
+    ],
+)
+def test_which_page_came_in_place_of_a_feed(title: str, body: str, reason: Reason) -> None:
+    with pytest.raises(NotAFeed) as refused:
+        parse(f"<!DOCTYPE html><html><head><title>{title}</title></head><body>{body}</body></html>")
+    assert refused.value.reason is reason
+    assert pickle.loads(pickle.dumps(refused.value)).reason is reason
+
+
+def test_a_consent_wall_is_told_by_where_it_stands() -> None:
+    with pytest.raises(NotAFeed) as refused:
+        parse("<html><title>The Herald</title></html>", url="https://consent.herald.example/?back=feed")
+    assert refused.value.reason is Reason.CONSENT

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline.discover.schedule import MAX_FAILING_S, MOVED_POLLS, after_poll, next_slot
-from pipeline.records import FeedHints, FeedState, PollResult, Reason
+from pipeline.discover.schedule import MAX_FAILING_S, MOVED_POLLS, after_poll, asks_conditionally, next_slot
+from pipeline.records import FeedHints, FeedKind, FeedState, ListWindow, PollResult, Reason
 from tests.loopback import NOON, open_settings
 
 SETTINGS = open_settings()  # 15 minutes, an hour, a day
@@ -231,3 +231,71 @@ def test_a_slot_is_never_far_from_the_interval(interval_s: int, jitter: float, l
     now = NOON + timedelta(seconds=later_s)
     wait = (next_slot(now, interval_s, FeedHints(), SETTINGS, jitter) - now).total_seconds()
     assert 0.75 * interval_s - 1e-3 <= wait <= 1.75 * interval_s + 1e-3
+
+
+# ------------------------------------------------------------------------------------------------ 304s
+
+VALID = replace(STATE, etag='"1"', body_hash="a", document_at=NOON - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("state", "conditionally"),
+    [
+        (VALID, True),
+        (STATE, False),  # no validators
+        (replace(VALID, document_at=NOON - timedelta(days=7)), False),  # a week of 304s
+        (replace(VALID, document_at=None), False),
+        (replace(VALID, validators_trusted=False), False),
+        (replace(VALID, kind=FeedKind.SITEMAP_INDEX), False),
+    ],
+)
+def test_when_a_feed_is_asked_with_conditions(state: FeedState, conditionally: bool) -> None:
+    assert asks_conditionally(state, NOON) is conditionally
+
+
+def test_a_server_that_answers_304_for_ever_is_found_out_within_a_week() -> None:
+    """A scripted clock: the feed's document changes every day, the server says 304 to every condition."""
+    state, now, whole = replace(STATE, etag='"1"', document_at=NOON, body_hash="day 0"), NOON, []
+    for _ in range(40):
+        now = state.next_poll_at or now
+        conditional = asks_conditionally(state, now)
+        day = (now - NOON).days
+        if conditional:
+            result = replace(OK, status=304, not_modified=True, conditional=True, etag='"1"', body_hash=state.body_hash)
+        else:
+            whole.append(now)
+            result = replace(OK, etag='"1"', body_hash=f"day {day}")
+        state = after_poll(state, result, known=20, new=0 if conditional else 5, now=now, settings=SETTINGS, jitter=0.5)
+    assert timedelta(days=7) <= whole[0] - NOON <= timedelta(days=8)
+    assert not state.validators_trusted
+    assert len(whole) > 20  # from then on every poll
+    assert state.unmodified == 0
+
+
+def test_a_feed_that_is_truly_unchanged_keeps_its_conditions() -> None:
+    state = replace(VALID, document_at=NOON - timedelta(days=8), unmodified=50)
+    same = replace(OK, same_body=True, etag='"1"', body_hash="a")
+    kept = after(state, same, known=0, new=0)
+    assert (kept.validators_trusted, kept.unmodified, kept.document_at) == (True, 0, NOON)
+    other_validators = replace(OK, etag='"2"', body_hash="b")  # another build of the same entries
+    assert after(state, other_validators, known=20, new=0).validators_trusted
+    assert not after(state, replace(other_validators, etag='"1"'), known=20, new=0).validators_trusted
+    assert not after(state, other_validators, known=20, new=1).validators_trusted
+    answered = replace(OK, etag='"2"', body_hash="b", conditional=True)  # the conditions worked
+    assert after(state, answered, known=20, new=5).validators_trusted
+
+
+def test_what_a_list_showed_is_kept_until_the_next_document() -> None:
+    window = ListWindow(keys=(1,), listed=1)
+    state = after(VALID, replace(OK, list_window=window))
+    assert (state.list_window, state.document_at, state.unmodified) == (window, NOON, 0)
+    later = after(state, replace(OK, status=304, not_modified=True, conditional=True))
+    assert (later.list_window, later.document_at, later.unmodified) == (window, NOON, 1)
+    assert after(state, failed(Reason.SERVER_ERROR)).list_window == window
+
+
+def test_a_new_address_is_trusted_anew() -> None:
+    state = replace(STATE, validators_trusted=False)
+    for _ in range(MOVED_POLLS):
+        state = after(state, moved())
+    assert (state.url, state.validators_trusted) == ("https://new.example/feed", True)
