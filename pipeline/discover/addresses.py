@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pipeline.records import Record
 
 #: The web's first news sites.
-_FIRST_YEAR, _LAST_YEAR = 1993, 2100
+_FIRST_YEAR, _LAST_YEAR = 1993, 2099
 _Y, _M, _D = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
 _NAMES = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if n} | {
     name.lower(): n for n, name in enumerate(calendar.month_name) if n
