@@ -589,3 +589,16 @@ def test_a_ledger_without_tables_says_what_makes_them(
 ) -> None:
     monkeypatch.setenv("STANDPOINT_LEDGER_URL", ledger_url)
     assert "'standpoint setup' makes them" in fails(capsys, monkeypatch, "trace", "http://a.example/")
+
+
+@pytest.mark.servers
+def test_the_health_of_sources(installation: Installation) -> None:
+    (health,) = invoke("sources", "health", "--json", **installation.variables).json
+    assert (health["source_id"], health["state"], health["days"]) == ("harbour-gazette", "well", 0)
+    (feed,) = health["feeds"]
+    assert (feed["state"], feed["addresses"], feed["validators_trusted"]) == ("well", [], True)
+    assert is_iso_utc(feed["last_success_at"])
+    shown = invoke("sources", "health", "harbour-gazette", **installation.variables)
+    assert "well" in shown.out
+    assert (invoke("sources", "health", "--ill", **installation.variables).code) == 0
+    assert "nobody" in command("sources", "health", "nobody", **installation.variables).err
