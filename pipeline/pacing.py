@@ -62,7 +62,11 @@ def turn(known: Pace, now: datetime, interval_s: float) -> tuple[datetime, Pace]
         interval_s: seconds that must pass at least before the turn after it; 0 switches politeness off, the host's
             pace included. Holds count all the same.
     """
-    slot = max([now, *(t for t in (known.next_at, known.hold_until) if t is not None)])
+    slot = now
+    if known.next_at is not None and known.next_at > slot:
+        slot = known.next_at
+    if known.hold_until is not None and known.hold_until > slot:
+        slot = known.hold_until
     gap_s = max(interval_s, known.pace_s) if interval_s > 0 else 0.0
     return slot, replace(known, next_at=slot + timedelta(seconds=gap_s))
 

@@ -24,6 +24,7 @@ class Address(NamedTuple):
         port: the port, the scheme's own where none is named.
         target: path and query as they are sent.
         wire: the whole address as it is sent.
+        text: the same as text.
     """
 
     origin: str
@@ -32,6 +33,7 @@ class Address(NamedTuple):
     port: int
     target: str
     wire: URL
+    text: str
 
 
 def read_address(url: str) -> Address:
@@ -46,7 +48,15 @@ def read_address(url: str) -> Address:
     path = quote(parts.path, safe=_SAFE) or "/"
     query = quote(parts.query, safe=_SAFE)
     wire = URL.build(scheme=scheme, authority=host, path=path, query_string=query, encoded=True)
-    return Address(f"{scheme}://{host}", host, name, port, f"{path}?{query}" if query else path, wire)
+    return Address(
+        origin=f"{scheme}://{host}",
+        host=host,
+        name=name,
+        port=port,
+        target=f"{path}?{query}" if query else path,
+        wire=wire,
+        text=str(wire),
+    )
 
 
 @lru_cache(maxsize=4096)

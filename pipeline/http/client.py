@@ -285,7 +285,7 @@ class Client:
         interval_s, rules = self.settings.host_interval_s, None
         if check_robots:
             rules = await self._rules_for(address, subject=subject)
-            if not rules.allows(str(address.wire)):
+            if not rules.allows(address.text):
                 raise HttpRefused(Reason.ROBOTS, f"robots.txt of {address.origin} forbids {url}", subject=subject)
             interval_s = max(interval_s, rules.crawl_delay_s)
         await self._take_turn(address.host, interval_s)
@@ -351,7 +351,7 @@ class Client:
                 detail = f"no whole answer within {self.settings.request_timeout_s:g} s"
             raise HttpRefused(reason, detail, subject=subject, status=status) from trouble
         exchange = Exchange(
-            url=str(address.wire),
+            url=address.text,
             request_headers=tuple(answer.request_info.headers.items()),
             status=answer.status,
             reason_phrase=answer.reason or "",

@@ -46,7 +46,7 @@ def from_headers(fields: Iterable[tuple[str, str]], product: str) -> tuple[str, 
     """
     found: list[str] = []
     for name, value in fields:
-        name = name.strip().lower()
+        name = name.lower()
         if name == "x-robots-tag":
             found += (f"{name}: {token}" for token in _directives(value, product))
         elif name in _FIELDS and value.strip():

@@ -2,7 +2,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.http.gate import HostBusy, LocalGate
@@ -59,6 +59,7 @@ def test_a_hold_is_kept_and_never_shortened() -> None:
     asyncio.run(ask())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 30), st.floats(0, 20)), max_size=30))
 def test_no_two_turns_at_a_host_are_closer_than_asked(steps: list[tuple[str, float, float]]) -> None:
     clock = Clock()

@@ -2,7 +2,7 @@ import asyncio
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import AddressRefused, ConfigError
@@ -47,18 +47,21 @@ def test_an_opened_network_opens_its_addresses_and_no_port() -> None:
     assert decide("::1", 80, LOOPBACK, {80})
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_no_address_that_python_calls_private_passes(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if not address.is_global or address.is_multicast:
         assert decide(str(address), 443)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4), st.sampled_from(["::ffff:{}", "64:ff9b::{}", "::{}", "::ffff:0:{}"]))
 def test_an_address_inside_another_is_judged_by_itself(inner: ipaddress.IPv4Address, shape: str) -> None:
     if decide(str(inner), 443):
         assert decide(shape.format(inner), 443)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.integers())
 def test_any_text_is_decided(ip: str, port: int) -> None:
     decide(ip, port, LOOPBACK, {80})

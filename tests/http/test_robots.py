@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.http.robots import KEPT, KEPT_UNREACHABLE, MAX_BYTES, expiry, read, rules_of
@@ -164,6 +164,7 @@ def test_a_host_without_a_readable_file(status: int, allowed: bool | None) -> No
     assert timedelta(hours=24) >= KEPT > KEPT_UNREACHABLE
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read(body: bytes) -> None:
     rules = read(body, "Standpoint")
@@ -191,6 +192,7 @@ WORDS = [
 LINES = st.lists(st.sampled_from(WORDS))
 
 
+@settings(deadline=None)
 @given(LINES.map("".join))
 def test_any_lines_are_read(text: str) -> None:
     assert allows(text, "/a/b?c") in {True, False}
