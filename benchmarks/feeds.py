@@ -18,7 +18,8 @@ without a time is right at any time of that day. What none of these read is not 
 A date is *right* within a second, *wrong* or *absent* otherwise.
 
 Three more tables, for those below 60 KB (every fifth one of XML, every one of JSON): cut off at every tenth of their
-length; with one bad character reference put into their first title; and a feed made here of the dates that real feeds get wrong, its right answers written by hand.
+length; with one bad character reference put into their first title; and a feed made here of the dates that real feeds
+get wrong, its right answers written by hand.
 """
 
 from __future__ import annotations

@@ -65,6 +65,8 @@ TABLE = [
      "e.org/a;jsessionid=12?x=1"),
     ("session parameters may name a page", "https://e.org/a?PHPSESSID=b&sid=1", "https://e.org/a?PHPSESSID=b&sid=1",
      "e.org/a?PHPSESSID=b&sid=1"),
+    ("an order asked for may name a page", "https://e.org/a?sort=new", "https://e.org/a?sort=new",
+     "e.org/a?sort=new"),
     ("dots", "https://e.org/a/./b/../c", "https://e.org/a/c", "e.org/a/c"),
     ("dots beyond the root", "https://e.org/../../a", "https://e.org/a", "e.org/a"),
     ("dots at the end", "https://e.org/a/b/..", "https://e.org/a/", "e.org/a"),

@@ -2,6 +2,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +103,52 @@ def test_conditional_requests_and_unchanged_documents(parser: FeedParser) -> Non
             assert (tagged.not_modified, tagged.same_body, tagged.status, tagged.etag) == (True, False, 304, '"1"')
             assert (plain.not_modified, plain.same_body, plain.entries) == (False, True, ())
             assert tagged.body_hash == states[0].body_hash
+
+    asyncio.run(go())
+
+
+def test_a_poll_tells_what_may_have_fallen_and_left_out_since_the_last_document(parser: FeedParser) -> None:
+    async def go() -> None:
+        pages = {"/a": rss(*(f"/{n}" for n in range(20, 0, -1)), "mailto:x@e.org")}
+        async with site(pages) as web_:
+            state = FeedState(feed_id=0, url=web_.url("/a"), source_id="herald")
+            told = []
+            for newest in (20, 30, 60):
+                pages["/a"] = rss(*(f"/{n}" for n in range(newest, newest - 20, -1)), "mailto:x@e.org")
+                (result,) = await polled(web_, parser, states=[state])
+                told.append((result.loss, result.loss_why, result.left_out))
+                state = replace(state, list_window=result.list_window, body_hash=result.body_hash)
+            (same,) = await polled(web_, parser, states=[state])
+        left_out = {"bad_url": 1}
+        assert told == [(None, "first", left_out), (0, "overlap", left_out), (None, "no overlap", left_out)]
+        assert (same.same_body, same.loss, same.loss_why) == (True, 0, "same document")
+
+    asyncio.run(go())
+
+
+def test_after_a_week_of_304s_a_document_is_asked_for_without_conditions(parser: FeedParser) -> None:
+    async def stubborn(request: web.Request) -> web.Response:
+        if "If-None-Match" in request.headers or "If-Modified-Since" in request.headers:
+            return web.Response(status=304)
+        return web.Response(body=rss("/1"), headers={"ETag": '"1"'})
+
+    async def go() -> None:
+        async with site({"/a": stubborn}) as web_:
+            state = FeedState(feed_id=0, url=web_.url("/a"), source_id="herald", etag='"1"', last_modified="x")
+            for days, trusted, asked in ((6, True, True), (8, True, False), (1, False, False)):
+                known = replace(state, document_at=utc_now() - timedelta(days=days), validators_trusted=trusted)
+                (result,) = await polled(web_, parser, states=[known])
+                assert (result.conditional, result.not_modified, result.status) == (asked, asked, 304 if asked else 200)
+
+    asyncio.run(go())
+
+
+def test_a_wall_in_place_of_a_feed_is_told_by_its_kind(parser: FeedParser) -> None:
+    async def go() -> None:
+        pages = {"/c": b"<html><title>Before you continue</title>", "/j": b"<html><title>Just a moment...</title>"}
+        async with site(pages) as web_:
+            results = await polled(web_, parser, "/c", "/j")
+        assert [(r.reason, r.status) for r in results] == [(Reason.CONSENT, 200), (Reason.CHALLENGE, 200)]
 
     asyncio.run(go())
 
