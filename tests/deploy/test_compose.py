@@ -20,7 +20,7 @@ SERVICES: dict[str, Any] = compose.load()["services"]
 #: Settings of the servers of a laptop, which compose has no use for.
 LAPTOP = {"STANDPOINT_ELASTICSEARCH_PORT", "STANDPOINT_PRESS_PORT", "STANDPOINT_AIRFLOW_PORT"}
 #: They run to their end.
-ONE_SHOT = {"certificates", "airflow-init", "setup", "kibana-import"}
+ONE_SHOT = {"certificates", "airflow-init", "setup", "kibana-import", "cli"}
 #: A name in an environment under which a secret stands, whoever reads it.
 _SECRET = re.compile(r"PASSWORD|SECRET|FERNET|ENCRYPTIONKEY|TOKEN|REDISCLI_AUTH")
 
@@ -212,7 +212,7 @@ def test_what_is_kept_is_in_a_declared_volume() -> None:
 
 def test_the_superuser_of_elasticsearch_is_known_to_set_up_only() -> None:
     knowing = {name for name, service in SERVICES.items() if "ELASTIC_PASSWORD" in str(service.get("environment"))}
-    assert knowing == {"elasticsearch", "setup", "kibana-import", "cli"}
+    assert knowing == {"elasticsearch", "setup", "kibana-import"}
 
 
 def test_every_script_and_program_of_a_command_is_there() -> None:
