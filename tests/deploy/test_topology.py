@@ -99,9 +99,13 @@ def test_a_crawl_that_a_person_triggers_ends_green_in_the_celery_worker(topology
     assert {task for task, _ in states} >= {"plan", "discover", "split", "batch.fetch", "batch.index", "report"}
     # What Celery's result backend remembers are the tasks of this run: no other executor ran any of them.
     address = topology.environment("airflow-worker")["AIRFLOW__CELERY__RESULT_BACKEND"].replace("db+", "")
-    with psycopg.connect(address.replace("+psycopg2", "")) as connection:
-        remembered = Counter(row[0] for row in connection.execute("SELECT status FROM celery_taskmeta"))
-    assert remembered == {"SUCCESS": sum(states.values())}
+    with psycopg.connect(address.replace("+psycopg2", ""), autocommit=True) as connection:
+
+        def remembered() -> Counter[str]:
+            return Counter(row[0] for row in connection.execute("SELECT status FROM celery_taskmeta"))
+
+        until(lambda: not remembered()["STARTED"], "the worker to note the end of the last task")
+        assert remembered() == {"SUCCESS": len(instances)}
 
 
 def test_its_articles_are_in_the_secured_index(topology: Topology, run: str) -> None:

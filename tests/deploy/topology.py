@@ -257,6 +257,8 @@ class Topology:
             "ES_PATH_CONF": str(self.folder / "elasticsearch/config"),
             "ES_TMPDIR": str(self.folder / "elasticsearch/tmp"),
             "LC_ALL": "C.UTF-8",
+            # for its small programs: sooner started
+            "CLI_JAVA_OPTS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         }
 
     def _program(self) -> Path:
