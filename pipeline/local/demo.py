@@ -33,6 +33,7 @@ from pipeline.local.airflow_api import AirflowApi
 from pipeline.local.press.score import Verdict, judge
 from pipeline.local.state import locate
 from pipeline.pools import pools
+from pipeline.reconcile import KIND
 from pipeline.settings import PROJECT, Settings
 from pipeline.sources import load_sources
 from pipeline.stages import Pipeline
@@ -111,10 +112,13 @@ def run_serve(base: Settings, *, console: Console) -> int:
             airflow = servers.up_airflow(settings, environment=_environment(settings), progress=told)
             api = airflow.api()
             _prepare(api)
-            api.set_paused(DAG, False)
+            for dag in (DAG, KIND):
+                api.wait_for_dag(dag)
+                api.set_paused(dag, False)
         console.print(f"Airflow is up at {airflow.address} (user {airflow.user}, password {airflow.password})")
         console.print(f"Elasticsearch is up at {settings.elasticsearch_url}")
         console.print(f"It watches {settings.sources} every quarter of an hour, until you press Ctrl-C.")
+        console.print(f"The past: {airflow.address}/dags/{KIND}, Trigger, Backfill")
         _wait()
     return 0
 
