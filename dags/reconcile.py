@@ -15,7 +15,7 @@ from airflow.sdk import (
     task,
     task_group,
 )
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from wiring import PAST, RETRY, stage, standpoint, this_run
 
 DOC = """
@@ -36,6 +36,7 @@ the news sitemaps, sitemap indexes and dated archive pages of the sources, for w
 | `split` | decides about every address of the day, and puts what is to be done into batches |
 | `batch` | `fetch → extract → tag → index`, each item from the stage on that it needs |
 | `report` | what was added, re-tagged, written again or unchanged, and what stays a gap, and why |
+| `prune` | in the scheduled run only: what is older than the settings keep goes, as `standpoint prune` does it |
 
 * **A second run** of a day that is complete does nothing, and says so.
 * **Run it again in the UI**: *Reprocess behavior* "All runs" clears runs of days that ran before; "Missing" skips them.
@@ -170,8 +171,24 @@ def reconcile() -> None:
         with standpoint() as pipeline:
             return pipeline.report(this_run()).total
 
+    @task(**RETRY)
+    def prune() -> None:
+        """Once a day: let go what is older than the settings keep."""
+        from pathlib import Path
+
+        from airflow.configuration import conf
+
+        from pipeline.stages.keep import prune as prune_all
+
+        run_type = get_current_context()["dag_run"].run_type
+        if str(getattr(run_type, "value", run_type)) != "scheduled":
+            raise AirflowSkipException("only the scheduled run, once a day")
+        with standpoint() as pipeline:
+            prune_all(pipeline, logs=[Path(conf.get_mandatory_value("logging", "base_log_folder"))])
+
     groups = plan()
     wait() >> groups
+    groups >> prune()
     looked = look.expand(sources=groups)
     batches = split()
     looked >> batches

@@ -183,6 +183,8 @@ class Backfill(Pipeline):
             The ids of the run's batches.
         """
         run = self.ledger.runs.get(run_id)
+        if run.kind != KIND:
+            return super().split(run_id)
         day, form = _day_of(run), form_of(run.params)
         made = 0
         with self.ledger.days.alone(queue_of(day)) as c:

@@ -17,9 +17,10 @@ from tests.dags.live import Live, live_airflow
 @pytest.fixture(scope="session")
 def dagbag(airflow_home: Path) -> Any:
     """The DAGs of the repository."""
-    from airflow.dag_processing.dagbag import DagBag
+    from airflow.dag_processing.dagbag import BundleDagBag
 
-    return DagBag(str(PROJECT / "dags"))
+    folder = PROJECT / "dags"
+    return BundleDagBag(str(folder), bundle_path=folder, bundle_name="project")
 
 
 @pytest.fixture(scope="package")

@@ -33,7 +33,7 @@ def test_one_run_is_one_day_and_it_takes_backfills(dag: Any) -> None:
 def test_its_tasks_and_their_order(dag: Any) -> None:
     assert {task_id: sorted(dag.get_task(task_id).downstream_task_ids) for task_id in dag.task_ids} == {
         "wait": ["plan"],
-        "plan": ["look"],
+        "plan": ["look", "prune"],
         "look": ["split"],
         "split": ["batch.fetch"],
         "batch.fetch": ["batch.extract"],
@@ -41,6 +41,7 @@ def test_its_tasks_and_their_order(dag: Any) -> None:
         "batch.tag": ["batch.index"],
         "batch.index": ["report"],
         "report": [],
+        "prune": [],
     }
     rules = {task_id: dag.get_task(task_id).trigger_rule.value for task_id in dag.task_ids}
     assert {task_id for task_id, rule in rules.items() if rule == "all_done"} == {"split", "report"}
@@ -67,7 +68,7 @@ def test_the_form_explains_each_field_and_its_defaults_are_the_pipelines(dag: An
     assert form_of({name: field.value for name, field in fields.items()}) == Form()
     assert fields["refetch"].schema["enum"] == ["missing", "never", "always"]
     assert fields["stages"].schema["enum"] == ["as_needed", "extract", "tag", "index"]
-    for task_id in ("wait", "plan", "look", "split", "batch", "report"):
+    for task_id in ("wait", "plan", "look", "split", "batch", "report", "prune"):
         assert f"`{task_id}`" in dag.doc_md
 
 

@@ -71,10 +71,7 @@ def filled(world: Past, **form: Any) -> None:
     assert said(world.documents()) == said(world.whole)
     for report in world.reconcile(THIRD, FIFTH):
         assert report.total["made"] == report.batches == 0, report.sources
-        assert {row["cause"].partition(":")[0] for row in report.sources.values()} <= {
-            "nothing to do",
-            "nothing was published that is known",
-        }
+        assert all("nothing" in row["cause"] for row in report.sources.values()), report.sources
 
 
 def written(world: Past, name: str) -> int:
@@ -132,8 +129,9 @@ def test_a_file_of_the_archive_that_is_gone_is_fetched_again(world: Past) -> Non
 
 
 def test_a_record_taken_out_of_a_file_is_fetched_again_and_no_other(world: Past) -> None:
-    (file,) = (Path(world.settings.archive) / "warc").rglob("*.warc.gz")
     path = world.press.press.revisions(WIRE)[0].path
+    files = (Path(world.settings.archive) / "warc").rglob("*.warc.gz")
+    (file,) = (f for f in files if path.encode() in gzip.decompress(f.read_bytes()))
     with file.open("rb") as raw:
         records = ArchiveIterator(raw)
         spans = [(records.get_record_offset(), r.rec_headers.get_header("WARC-Target-URI") or "") for r in records]
@@ -239,7 +237,8 @@ def test_only_the_chosen_sources(make_world: MakeWorld) -> None:
 
 def test_what_a_busy_host_leaves_is_handed_over_to_the_crawl(make_world: MakeWorld) -> None:
     world = past_of(make_world, WIRE)
-    world.press.fail("kestrel-wire.localhost/2026/*", status=429, headers={"Retry-After": "3600"})
+    path = world.press.press.revisions(WIRE)[0].path
+    world.press.fail(f"kestrel-wire.localhost{path}", status=429, headers={"Retry-After": "3600"})
     try:
         (report,) = world.reconcile(THIRD)
         assert report.sources["kestrel-wire"]["missing_why"] == {"pending": 1}
