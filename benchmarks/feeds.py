@@ -234,7 +234,7 @@ def _xml_items(body: bytes) -> Iterator[tuple[list[str], str]]:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
     root = etree.fromstring(body.lstrip(), parser)
     for item in root.iter() if root is not None else ():
-        if not isinstance(item.tag, str) or etree.QName(item).localname not in {"item", "entry"}:
+        if not isinstance(item.tag, str) or _local(item.tag) not in {"item", "entry"}:
             continue
         links, dates = [], {}
         here = item.base if item.base and "://" in item.base else ""
@@ -243,7 +243,7 @@ def _xml_items(body: bytes) -> Iterator[tuple[list[str], str]]:
         for child in item:
             if not isinstance(child.tag, str):
                 continue
-            name, text = etree.QName(child).localname, (child.text or "").strip()
+            name, text = _local(child.tag), (child.text or "").strip()
             if name in {"link", "guid", "id", "origLink"}:
                 links += [
                     urljoin(here, value) for value in (text, child.get("href") or "") if _LINKISH.fullmatch(value)
@@ -251,6 +251,10 @@ def _xml_items(body: bytes) -> Iterator[tuple[list[str], str]]:
             elif name in _PUBLISHED and text:
                 dates.setdefault(name, text)
         yield links, next((dates[name] for name in _PUBLISHED if name in dates), "")
+
+
+def _local(tag: str) -> str:
+    return re.split("[}:]", tag)[-1]
 
 
 def _json_items(body: bytes) -> Iterator[tuple[list[str], str]]:
