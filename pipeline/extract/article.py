@@ -18,7 +18,7 @@ from pipeline.extract.language import language_of
 from pipeline.extract.markup import text_of
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.signature import signature
-from pipeline.extract.text import asks_to_subscribe, body_text
+from pipeline.extract.text import asks_to_subscribe, body_text, is_prompt, is_shown
 from pipeline.identity import canon_v1, text_hash, url_id
 from pipeline.records import Article
 
@@ -30,6 +30,7 @@ _PAYWALL_BOX = re.compile(
     r"pay-?wall|piano-(?:offer|container)|subscri(?:be|ption)-(?:wall|prompt|offer|required)|regwall|premium-offer",
     re.IGNORECASE,
 )
+_FILMS = re.compile(r"/(?:videos?|watch|films?|mediathek|podcasts?|audio)(?:/|$)", re.IGNORECASE)
 _HEADLINE_WORDS = 4  # shorter links are navigation
 
 
@@ -133,19 +134,29 @@ def _parse(html: str, url: str) -> HtmlElement:
 
 
 def _facts(tree: HtmlElement, meta: Metadata, text: str, url: str) -> PageFacts:
-    links = [words for one in tree.iter("a") if (words := text_of(one))]
-    headlines = tuple({words for words in links if len(words.split()) >= _HEADLINE_WORDS})
+    links = [(words, one.get("href") or "") for one in tree.iter("a") if (words := text_of(one))]
+    # A link to a place on the page is its table of contents, not another article.
+    headlines = tuple({words for words, to in links if len(words.split()) >= _HEADLINE_WORDS and to[:1] != "#"})
     lines = text.split("\n") if text else []
+    linked = [line.removeprefix("- ").startswith(headlines) for line in lines]
+    lead = next((n for n, line in enumerate(lines) if linked[n] or is_prompt(line)), len(lines))
     boxes = (f"{one.get('class') or ''} {one.get('id') or ''}" for one in tree.iter("div", "section", "aside"))
     return PageFacts(
         is_article=meta.is_article,
         types=meta.types,
         og_type=meta.og_type,
         lines=len(lines),
-        linked_lines=sum(line.removeprefix("- ").startswith(headlines) for line in lines),
-        linked_words=sum(len(words.split()) for words in links),
+        linked_lines=sum(linked),
+        linked_words=sum(len(words.split()) for words, _ in links),
+        lead_words=sum(count_words(line) for line in lines[:lead]),
+        lead_ends_in_prompt=lead < len(lines) and is_prompt(lines[lead]),
+        linked_share=sum(linked[lead:]) / len(lines[lead:]) if lead < len(lines) else 0.0,
+        body_words=count_words(meta.body),
+        declared_words=meta.declared_words,
+        is_hidden=meta.is_free is False and bool(meta.body) and not is_shown(text, tree),
         depth=len([part for part in urlsplit(url).path.split("/") if part]),
         has_query=bool(urlsplit(url).query),
+        in_films=bool(_FILMS.search(urlsplit(url).path)),
         has_video=next(tree.iter("video"), None) is not None or bool(tree.xpath("//meta[@property='og:video']")),
         has_paywall=any(_PAYWALL_BOX.search(box) for box in boxes),
         ends_in_prompt=asks_to_subscribe(text),

@@ -13,6 +13,12 @@ from pipeline.settings import Settings
 
 #: A text marked as not free and shorter than this is what everybody may see of it.
 TEASER_WORDS = 150
+#: A text of fewer words than this share of what JSON-LD says that the article has is not the whole of it.
+WHOLE_SHARE = 0.8
+#: Where JSON-LD has fewer words than this, it is a teaser itself.
+TOLD_WORDS = 100
+#: So many of a teaser's following lines are headlines where it is padded by other articles.
+PADDED_SHARE = 0.3
 #: A consent wall has no more to say.
 CONSENT_WORDS = 250
 #: With fewer words beside it, the film is the page.
@@ -21,6 +27,7 @@ VIDEO_WORDS = 120
 INDEX_LINES = 5
 INDEX_SHARE = 0.2
 
+_HEARD_TYPES = frozenset({"PodcastEpisode", "RadioEpisode", "AudioObject"})
 _INDEX_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 
 
@@ -33,8 +40,15 @@ class PageFacts(Record, frozen=True, kw_only=True):
     lines: int = 0  # of the text
     linked_lines: int = 0  # of them, those that begin with a link of headline length
     linked_words: int = 0  # words inside links
+    lead_words: int = 0  # of the text before its first line that is another article's headline or asks to subscribe
+    lead_ends_in_prompt: bool = False  # that line asks to subscribe
+    linked_share: float = 0.0  # of the lines from there on, those that are headlines
+    body_words: int = 0  # of JSON-LD articleBody
+    declared_words: int = 0  # JSON-LD wordCount
+    is_hidden: bool = False  # not free, and the text stands in JSON-LD only: readers are shown far less
     depth: int = 0  # segments of the address's path
     has_query: bool = False
+    in_films: bool = False  # its path says that it is a film or something to listen to
     has_video: bool = False
     has_paywall: bool = False  # an element named so
     ends_in_prompt: bool = False  # the text's last lines ask to subscribe
@@ -117,14 +131,39 @@ def _is_finer(listed: Moment, published: datetime) -> bool:
 
 
 def _is_teaser(article: Article, facts: PageFacts) -> bool:
-    if facts.ends_in_prompt and (article.is_free is False or facts.has_paywall or article.word_count < TEASER_WORDS):
+    """Whether the text is what everybody may see of an article that is sold.
+
+    What a page says of itself may be untrue both ways: a mark alone is no reason, and neither is there none without.
+    """
+    is_sold = article.is_free is False or facts.has_paywall
+    if facts.ends_in_prompt and (is_sold or article.word_count < TEASER_WORDS):
         return True
-    return article.is_free is False and article.word_count < TEASER_WORDS
+    if facts.lead_words < TEASER_WORDS and (
+        # Padded: a few sentences, then other articles.
+        (facts.lead_ends_in_prompt and is_sold and article.word_count - facts.lead_words < TEASER_WORDS)
+        or ((is_sold or facts.lead_ends_in_prompt) and facts.linked_share >= PADDED_SHARE)
+    ):
+        return True
+    if article.is_free is not False:
+        return False
+    if facts.is_hidden:
+        return True
+    whole = max(facts.body_words, facts.declared_words)
+    if whole >= TOLD_WORDS:
+        return article.word_count < min(whole, TEASER_WORDS + whole // 4) * WHOLE_SHARE
+    return article.word_count < TEASER_WORDS
 
 
 def _is_video(article: Article, facts: PageFacts) -> bool:
-    is_film = facts.og_type.startswith("video") or ("VideoObject" in facts.types and not facts.is_article)
-    return (is_film or (facts.has_video and not facts.is_article)) and article.word_count < VIDEO_WORDS
+    if article.word_count >= VIDEO_WORDS:
+        return False
+    types = set(facts.types)
+    is_told = facts.is_article and not facts.og_type.startswith("video")
+    if _HEARD_TYPES & types or facts.og_type.startswith("video"):
+        return not (is_told and article.word_count >= VIDEO_WORDS // 2)
+    if facts.in_films and (facts.has_video or "VideoObject" in types):
+        return True
+    return ("VideoObject" in types or facts.has_video) and not facts.is_article
 
 
 def _is_index(article: Article, facts: PageFacts) -> bool:

@@ -106,6 +106,7 @@ class Metadata(Record, frozen=True, kw_only=True):
     genre: str = ""
     is_free: bool | None = None
     body: str = ""  # JSON-LD articleBody
+    declared_words: int = 0  # JSON-LD wordCount
     types: tuple[str, ...] = ()  # JSON-LD types on the page
     is_article: bool = False  # JSON-LD or OpenGraph call it an article
     og_type: str = ""
@@ -162,6 +163,7 @@ def read_metadata(tree: HtmlElement, url: str, *, timezone: str = "UTC", latest:
         genre=_genre(node, meta, section, url),
         is_free=_is_free(node, meta),
         body="\n".join(line for part in jsonld_lines(node.get("articleBody")) if (line := clean(part))),
+        declared_words=_whole_number(node.get("wordCount")),
         types=types,
         is_article=bool(node) or og_type in ("article", "news.article"),
         og_type=og_type,
@@ -441,6 +443,11 @@ def _genre(node: Node, meta: dict[str, list[str]], section: str, url: str) -> st
             if pattern.match(value.strip()):
                 return genre
     return kinds[0] if kinds else ""
+
+
+def _whole_number(value: object) -> int:
+    said = str(value).strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 0
 
 
 def _is_free(node: Node, meta: dict[str, list[str]]) -> bool | None:

@@ -29,6 +29,7 @@ _SHORT = 220  # furniture is not longer
 _HEAD = 6  # lines in which title, summary and byline may be repeated
 _TAIL = 4
 _MANY_WORDS = 60
+_PROBE = 30  # letters
 
 
 def body_text(tree: HtmlElement, meta: Metadata) -> str:
@@ -79,7 +80,22 @@ def drop_furniture(lines: Sequence[str], meta: Metadata, *, set_apart: bool = Fa
 
 def asks_to_subscribe(text: str) -> bool:
     """Whether a text's last lines ask to subscribe or log in before reading on."""
-    return any(len(line) <= 300 and SUBSCRIBE_TO_READ.search(line) for line in text.split("\n")[-_TAIL:])
+    return any(is_prompt(line) for line in text.split("\n")[-_TAIL:])
+
+
+def is_shown(text: str, tree: HtmlElement) -> bool:
+    """Whether a page shows its readers a text, or has it for machines only (in JSON-LD): probed from its middle on."""
+    key = _key(text)
+    if len(key) < _PROBE * 8:
+        return True
+    shown = _key(" ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]")))
+    places = (len(key) // 2, len(key) * 3 // 4, len(key) - _PROBE)
+    return sum(key[at : at + _PROBE] in shown for at in places) >= 2
+
+
+def is_prompt(line: str) -> bool:
+    """Whether a line asks to subscribe or log in before reading on."""
+    return len(line) <= 300 and SUBSCRIBE_TO_READ.search(line) is not None
 
 
 def _set_apart(tree: HtmlElement, key: str) -> bool:

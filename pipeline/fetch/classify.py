@@ -28,6 +28,10 @@ _ARTICLE_WORDS = 150
 _WALL_WORDS = 450
 #: The most words in paragraphs of a page that says "not found".
 _NOT_FOUND_WORDS = 80
+#: The most words in paragraphs that a challenge has.
+_CHALLENGE_WORDS = 80
+#: Refusals behind which a challenge may stand.
+_MAY_BE_CHALLENGE = frozenset({Reason.FORBIDDEN, Reason.SERVER_ERROR, Reason.RATE_LIMITED, Reason.HTTP_ERROR})
 #: The most words of a page that is told as a challenge by its scripts alone.
 _BARE_WORDS = 120
 
@@ -82,18 +86,18 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, url: str, fin
         url: as asked for.
         final_url: after redirects.
     """
+    if _says_challenge(status, headers):
+        return Reason.CHALLENGE
     reason = reason_for(status, headers)
     if reason is not None:
-        if reason in {Reason.FORBIDDEN, Reason.SERVER_ERROR, Reason.RATE_LIMITED} and _is_challenge(look(body)):
-            return Reason.CHALLENGE
-        return reason
+        return Reason.CHALLENGE if reason in _MAY_BE_CHALLENGE and _is_challenge(look(body)) else reason
     if not _is_html(headers, body):
         return Reason.NOT_HTML
     seen = look(body)
     if seen.article_words >= _ARTICLE_WORDS:
         return None
     moved = _address(url) != _address(final_url)
-    if headers.get("cf-mitigated", "").lower() == "challenge" or _is_challenge(seen):
+    if _is_challenge(seen):
         return Reason.CHALLENGE
     if _is_consent(seen, final_url, moved=moved):
         return Reason.CONSENT
@@ -130,8 +134,17 @@ def _is_html(headers: Mapping[str, str], body: bytes) -> bool:
     return kind in _UNTOLD_TYPES and _LOOKS_LIKE_HTML.search(body[:4096]) is not None
 
 
+def _says_challenge(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether the header says that a guard of the host stands before the page."""
+    return (
+        headers.get("cf-mitigated", "").lower() == "challenge"
+        or headers.get("x-amzn-waf-action", "").lower() in {"challenge", "captcha"}
+        or ("x-datadome" in headers and status in {403, 405, 429})  # its mark is on pages that passed, too
+    )
+
+
 def _is_challenge(seen: Look) -> bool:
-    if seen.words > _WALL_WORDS:
+    if seen.words > _WALL_WORDS or seen.article_words > _CHALLENGE_WORDS:
         return False
     return bool(walls.CHALLENGE_TITLE.search(seen.title)) or (
         seen.words < _BARE_WORDS and walls.CHALLENGE_MARK.search(seen.source) is not None

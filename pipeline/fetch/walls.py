@@ -15,7 +15,8 @@ CHALLENGE_TITLE = _any(
     r"pardon our interruption", r"ddos-guard", r"one more step", r"security check", r"please wait\.\.\.?",
     r"checking your browser", r"robot or human", r"(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human",
     r"human verification", r"bot verification", r"client challenge", r"vercel security checkpoint",
-    r"you have been blocked", r"request blocked", r"einen moment", r"un instant", r"sicherheitsüberprüfung",
+    r"you have been blocked", r"request blocked", r"(?:nur )?einen moment", r"un instant", r"sicherheitsüberprüfung",
+    r"un momento", r"making sure you.{1,6}re not a bot", r"prueba de seguridad", r"vérification de sécurité",
     start=True,
 )  # fmt: skip
 #: In a page's source; each stands in articles' pages too, so it counts only where there is next to no text.
@@ -42,15 +43,20 @@ CONSENT_TEXT = _any(
     r"(?:i )?agree", r"manage (?:your )?(?:choices|options|preferences)", r"privacy policy", r"partners?", r"partnern",
     r"akzeptieren", r"zustimmen", r"einwilligung", r"personenbezogene[nr]?", r"datenschutz(?:erklärung)?", r"werbung",
     r"consentement", r"accepter", r"nos partenaires", r"toestemming", r"withdraw", r"widerrufen", r"tracking",
+    r"consentimiento", r"aceptar", r"rechazar", r"socios", r"anuncios personalizados", r"refuser", r"vie privée",
+    r"consenso", r"accett(?:a|are)", r"rifiuta", r"revocare", r"annunci personalizzati", r"akkoord",
+    r"gepersonaliseerde advertenties", r"privacybeleid", r"privacidad",
 )  # fmt: skip
 
 LOGIN_PATH = re.compile(
-    r"/(?:log-?in|sign-?in|signon|sso|auth|authenticate|oauth2?|anmelden|connexion)(?:[/.]|$)", re.IGNORECASE
+    r"/(?:log-?in|sign-?in|signon|sso|auth|authenticate|oauth2?|anmelden|connexion|regist(?:er|ration|rieren|ro)"
+    r"|inscription|accedi)(?:[/.]|$)",
+    re.IGNORECASE,
 )
 LOGIN_TITLE = _any(
     r"log ?-?in", r"sign ?-?in", r"log ?on", r"anmelden", r"anmeldung", r"einloggen", r"connexion", r"se connecter",
-    r"iniciar sesi[oó]n", r"inloggen", r"accedi", r"subscriber (?:log|sign) ?-?in", r"please (?:log|sign) ?-?in",
-    r"(?:log|sign) in to", r"members only",
+    r"inicia(?:r)? sesi[oó]n", r"accede(?:r)?", r"inloggen", r"accedi", r"subscriber (?:log|sign) ?-?in",
+    r"please (?:log|sign) ?-?in", r"(?:log|sign) in to", r"members only",
     start=True,
 )  # fmt: skip
 PASSWORD = re.compile(r"<input\b[^<>]{0,2000}?\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
@@ -59,6 +65,10 @@ _THING = r"(?:page|article|story|file|document|content|url|resource)"
 NOT_FOUND = _any(
     r"(?:error )?404(?: error)?", rf"{_THING} (?:was |is |could |can ?)?(?:not|n.t) (?:be )?(?:found|available)",
     rf"{_THING} (?:you.{{0,40}} )?(?:no longer|does ?n.?o?t|cannot|can.t|could ?n.?o?t) (?:be |is )?(?:exists?|found)",
+    rf"{_THING} (?:is|has been) (?:no longer (?:available|online|here)|removed|deleted)",
+    r"(?:artikel|beitrag|seite|inhalt) (?:ist|wurde) (?:nicht mehr verfügbar|gelöscht|entfernt)",
+    r"(?:article|page|contenu) n.est plus (?:disponible|en ligne)",
+    r"(?:artículo|página|contenido|noticia) ya no (?:está disponible|existe)",
     rf"no such {_THING}", r"not found", r"nicht gefunden", r"existiert nicht(?: mehr)?", r"nicht mehr verfügbar",
     r"page (?:introuvable|non trouvée)", r"n.existe (?:pas|plus)", r"no (?:se ha )?encontrad[ao]", r"no existe",
     r"pagina non trovata", r"pagina niet gevonden", r"niet gevonden", r"sidan (?:kunde inte|finns inte)",
