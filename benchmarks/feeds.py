@@ -93,8 +93,7 @@ def standpoint(body: bytes, url: str) -> Read:
         parsed = parse_document(body, url=url, content_type="", source=source, feed=feed, now=NOW)
     except FeedError:
         return []
-    return [(e.url, (e.published or e.updated).timestamp() if e.published or e.updated else None)  # type: ignore[union-attr]
-            for e in parsed.entries]  # fmt: skip
+    return [(e.url, e.published.timestamp() if e.published else None) for e in parsed.entries]
 
 
 def feedparser_(body: bytes, url: str) -> Read:
@@ -260,7 +259,9 @@ def _local(tag: str) -> str:
 def _json_items(body: bytes) -> Iterator[tuple[list[str], str]]:
     try:
         document = json.loads(body.decode("utf-8-sig"))
-    except ValueError:
+    except ValueError:  # what its addresses are can be seen all the same, not whose dates are whose
+        seen = re.findall(rb'"(?:url|external_url|id)"\s*:\s*"([^"]+)"', body)
+        yield [address.decode("utf-8", "replace").replace("\\/", "/") for address in seen], ""
         return
     for item in document.get("items", []) if isinstance(document, dict) else []:
         if isinstance(item, dict):
