@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.engine import Connection
 
 from pipeline.errors import LedgerError
 from pipeline.ledger import schema as s
@@ -31,7 +32,7 @@ class Rebuild:
     def is_empty(self) -> bool:
         """Whether the ledger holds nothing that could be lost."""
         with self._engine.connect() as c:
-            return not any(c.scalar(select(func.count()).select_from(table)) for table in _TELLING)
+            return _is_empty(c)
 
     def fill(self, rows: Mapping[str, Sequence[Mapping[str, Any]]], *, replace: bool) -> None:
         """Write rows into the tables. Whole or not at all, whenever the process dies.
@@ -48,7 +49,7 @@ class Rebuild:
             if replace:
                 names = ", ".join(f'"{t.name}"' for t in s.metadata.sorted_tables)
                 c.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            elif not self.is_empty():
+            elif not _is_empty(c):
                 raise LedgerError("holds something; --replace empties it first", subject="ledger")
             for table in s.metadata.sorted_tables:
                 wanted = rows.get(table.name, ())
@@ -60,3 +61,7 @@ class Rebuild:
                     c.execute(
                         text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :top)"), {"name": name, "top": top}
                     )
+
+
+def _is_empty(c: Connection) -> bool:
+    return not any(c.scalar(select(func.count()).select_from(table)) for table in _TELLING)

@@ -133,7 +133,7 @@ class _Found:
         self._now = pipeline.clock()
         self.unreadable: list[str] = []
         self._docs: dict[str, dict[str, Any]] = {}  # article id → its document, without text
-        self._bands: dict[str, tuple[int, ...]] = {}
+        self._bands: dict[str, set[int]] = {}  # of every revision
         self._documents: dict[str, list[tuple[str, str]]] = {}
         self._runs: dict[str, dict[str, Any]] = {}
         self._generations: dict[int, dict[str, str]] = {}
@@ -157,7 +157,7 @@ class _Found:
         index.refresh()
         for hit in index.scan(OF_ARTICLES[:1], {"match_all": {}}):
             told = hit.source
-            self._bands[hit.id] = signature(told.pop("text", ""))
+            self._bands.setdefault(hit.id, set()).update(signature(told.pop("text", "")))
             self._docs[hit.id] = told | {"home_index": hit.index[-7:]}
             self._documents.setdefault(hit.id, []).append((hit.alias, hit.id))
             where = told["provenance"]
@@ -189,8 +189,8 @@ class _Found:
             size = 0
             for manifest in manifests:
                 try:
+                    size = max(size, manifest.records)
                     if manifest.stage == "entries":
-                        size = manifest.records
                         for item in store.read(manifest, WorkItem):
                             self._item(item, batch_id, manifest.generation)
                             self._ends[item.work_id] = _End(batch_id, "pending", created)
@@ -199,6 +199,8 @@ class _Found:
                             self._tagged(tagged.article, batch_id, manifest.generation, manifest.epoch, created)
                     else:
                         for record in store.read(manifest, _RECORDS[manifest.stage]):
+                            if isinstance(record, LeftOut) and record.work_id not in self._items:  # taken down since
+                                self._item(_item_of(record), batch_id, manifest.generation)
                             self._record(record, manifest.stage, batch_id, manifest.epoch, created)
                 except ArchiveError as error:
                     self._unreadable(manifest.file, error)
@@ -325,7 +327,7 @@ class _Found:
             end.state, end.reason, end.detail = "done", "", ""
 
     def _article(self, article: Article) -> None:
-        self._bands.setdefault(article.id, article.signature)
+        self._bands.setdefault(article.id, set()).update(article.signature)
         former = self._articles.get(article.id)
         if former is None or former.revision <= article.revision:
             self._articles[article.id] = msgspec.structs.replace(article, text="")
@@ -394,7 +396,7 @@ class _Found:
             "article": list(articles.values()),
             "revision": [r for r in self._revision_rows(articles).values() if r["article_id"] in articles],
             "alias": list(self._alias_rows(articles, entries)),
-            "band": [{"key": key, "article_id": i} for i in articles for key in sorted(set(self._bands.get(i, ())))],
+            "band": [{"key": key, "article_id": i} for i in articles for key in sorted(self._bands.get(i, ()))],
             "forgotten": list(self._forgotten_rows()),
         }
 
