@@ -26,6 +26,9 @@ AGAIN = timedelta(hours=6)
 #: What no further request can mend, though trying again may: the page is there.
 _OF_THE_PAGE = frozenset({Reason.EXTRACT_FAILED, Reason.EXTRACT_HANG, Reason.INDEX_REJECTED, Reason.TOO_LARGE})
 
+#: Nobody came so far as to judge the page.
+_NEVER_JUDGED = frozenset({Reason.EXHAUSTED, Reason.ARCHIVE_LOST})
+
 Refetch = Literal["missing", "never", "always"]
 Stages = Literal["as_needed", "extract", "tag", "index"]
 
@@ -203,7 +206,7 @@ def _missing(known: Known, form: Form, generation: int, now: datetime) -> Decisi
     if form.stages == "index":
         return _gap("not in the index; 'index only' reads and fetches nothing", known.reason)
     stored = (known.page,) if known.page else known.pages
-    fresh = known.judged < generation or form.stages == "extract" or known.reason is Reason.EXHAUSTED
+    fresh = known.judged < generation or form.stages == "extract" or known.reason in _NEVER_JUDGED
     if stored and form.refetch != "always" and (fresh or known.state in ("", "done")):
         return _work(Step.EXTRACT, known, generation, "its page is stored", stored=stored)
     if form.refetch == "never":

@@ -28,7 +28,6 @@ import msgspec
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
 from pipeline.errors import (
-    ArchiveError,
     BatchFailed,
     ConfigError,
     IndexUnavailable,
@@ -361,8 +360,17 @@ class Pipeline:
             before, gone = made_before(
                 (i for i in items.values() if i.first_stage == "tag"), self.batches, "articles", Article, lambda a: a
             )
+            tagged_before, untagged = made_before(
+                (i for i in items.values() if i.first_stage == "index"),
+                self.batches,
+                "tagged",
+                Tagged,
+                lambda t: t.article,
+            )
             outcomes: list[Article | LeftOut] = [
                 *left_out,
+                *(with_work(t.article, items[work_id]) for work_id, t in tagged_before.items()),
+                *(lost(i, "extract", f"batch {i.made_in} no longer holds the tags", self.clock()) for i in untagged),
                 *self._register(histories, items, batch.generation),
                 *(with_work(article, items[work_id]) for work_id, article in before.items()),
                 *(lost(i, "extract", f"batch {i.made_in} no longer holds the article", self.clock()) for i in gone),
@@ -392,18 +400,19 @@ class Pipeline:
         manifest = self.batches.manifest(batch_id, "tagged", generation=batch.generation, epoch=epoch)
         if manifest is None:
             source = self.batches.latest(batch_id, "articles", generation=batch.generation)
-            articles = [a for a in self.batches.read(source, Article | LeftOut) if isinstance(a, Article)]
             entries = self.batches.latest(batch_id, "entries", generation=batch.generation)
             items = [i for i in self.batches.read(entries, WorkItem) if i.first_stage == "index"]
-            before, gone = made_before(items, self.batches, "tagged", Tagged, lambda t: t.article)
-            if gone:
-                raise ArchiveError(
-                    f"the tags of {len(gone)} articles are no longer on file; a backfill of their day tags them again",
-                    subject=batch_id,
-                )
+            before, _ = made_before(items, self.batches, "tagged", Tagged, lambda t: t.article)
+            written_again = {i.work_id for i in items}
+            articles = [
+                a
+                for a in self.batches.read(source, Article | LeftOut)
+                if isinstance(a, Article) and a.work_id not in written_again
+            ]
             again = [
                 msgspec.structs.replace(before[i.work_id], article=with_work(before[i.work_id].article, i))
                 for i in items
+                if i.work_id in before
             ]
             tags: Iterable[Tags] = Tagger(self.settings).tag_many((a.text, a.title, a.language) for a in articles)
             manifest = self.batches.write(

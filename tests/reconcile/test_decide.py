@@ -141,6 +141,8 @@ def test_what_was_left_out_is_read_once_a_generation() -> None:
     judged = address(pages=(FIRST,), state="left_out", reason=Reason.NOT_ARTICLE, judged=TODAY)
     assert decided(judged).step is Step.GAP
     assert decided(judged, stages="extract").step is Step.EXTRACT
+    for reason in (Reason.EXHAUSTED, Reason.ARCHIVE_LOST):  # nobody judged it
+        assert decided(msgspec.structs.replace(judged, reason=reason)).step is Step.EXTRACT
 
 
 @pytest.mark.parametrize("refetch", ["missing", "always"])

@@ -27,6 +27,7 @@ FIRST, LAST = date(2026, 10, 1), date(2026, 10, 30)
 DAYS = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
 #: For whoever changes a backfill and cannot wait: only so many of the last days are crawled day by day.
 _CRAWLS = int(os.environ.get("STANDPOINT_TEST_CRAWLS", len(DAYS) + 1))
+WHOLE = _CRAWLS > len(DAYS)
 
 
 class Past(World):
@@ -141,4 +142,4 @@ def _remove_indices(servers: Servers, prefix: str) -> None:
         ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
 
 
-__all__ = ["DAY", "DAYS", "FIRST", "LAST", "OUTLETS", "Month", "Past", "month_of"]
+__all__ = ["DAY", "DAYS", "FIRST", "LAST", "OUTLETS", "WHOLE", "Month", "Past", "month_of"]

@@ -131,7 +131,7 @@ def test_a_file_of_the_archive_that_is_gone_is_fetched_again(world: Past) -> Non
 def test_a_record_taken_out_of_a_file_is_fetched_again_and_no_other(world: Past) -> None:
     path = world.press.press.revisions(WIRE)[0].path
     files = (Path(world.settings.archive) / "warc").rglob("*.warc.gz")
-    (file,) = (f for f in files if path.encode() in gzip.decompress(f.read_bytes()))
+    (file,) = (f for f in files if f"{path}\r\nWARC-".encode() in gzip.decompress(f.read_bytes()))
     with file.open("rb") as raw:
         records = ArchiveIterator(raw)
         spans = [(records.get_record_offset(), r.rec_headers.get_header("WARC-Target-URI") or "") for r in records]
