@@ -108,7 +108,9 @@ def differ(one_s: float, other_s: float, interval_s: float) -> bool:
 
 def _slowed(known: Pace, seen: Seen) -> Pace:
     if _is_newer(seen.asked_at, known.slowed_at):
-        pace_s = SLOWED_S if known.pace_s < SLOWED_S / 2 else 2 * known.pace_s
+        # A host that says how long it wants to be left alone tells how patient it is.
+        least_s = SLOWED_S if seen.retry_after is None else (seen.retry_after - seen.at).total_seconds()
+        pace_s = max(2 * known.pace_s, min(SLOWED_S, least_s))
         known = replace(known, pace_s=_capped(pace_s), slowed_at=seen.at)
     unsaid = seen.at + max(HOLD_UNSAID, timedelta(seconds=known.pace_s))
     return held(known, seen.retry_after or unsaid, f"HTTP {seen.status}")

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pipeline.pacing import (
     CLOSED,
@@ -60,6 +61,14 @@ def test_a_burst_of_429_slows_a_host_once_and_the_next_burst_doubles() -> None:
     for n in range(20):
         pace = after(pace, seen(10_000 + n * 10_000, status=429))
     assert pace.pace_s == MAX_PACE_S
+
+
+def test_a_host_that_asks_for_a_moment_is_slowed_by_a_moment() -> None:
+    asked = seen(1, status=429)
+    for wait_s, pace_s in ((2, 2), (0, 0), (600, SLOWED_S)):
+        again = replace(asked, retry_after=asked.at + wait_s * SECOND)
+        assert after(Pace(), again).pace_s == pace_s
+        assert after(Pace(pace_s=20), again).pace_s == 40
 
 
 def test_an_answer_that_was_under_way_does_not_undo_a_429() -> None:
