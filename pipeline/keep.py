@@ -38,13 +38,22 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return any(self.forgotten.covers(url, source) for url in [*urls, *record.get("redirects", ())])
 
 
+#: What stays of a work item: that it was there, not what it was about.
+_OF_BLANK_ITEM = frozenset(
+    {"work_id", "entry_id", "url", "canon_url", "source_id", "revision", "attempt", "listed_published", "feed_url"}
+    | {"source_name", "source_language", "source_country", "source_timezone", "first_stage"}
+)
+
+
 def blanked(stage: str, record: dict[str, Any], now: datetime) -> dict[str, Any] | None:
     """Return what stands in a stage's file in place of a record that was taken down; None where nothing does.
 
     What later stages count stays countable: a page or an article becomes an item that was left out.
     """
-    if stage in ("entries", "tagged"):
+    if stage == "tagged":
         return None
+    if stage == "entries":
+        return {k: v for k, v in record.items() if k in _OF_BLANK_ITEM}
     if stage == "indexed":
         kept = {k: v for k, v in record.items() if k in ("work_id", "article_id", "source_id", "entry_id", "url")}
         return kept | {"reason": Reason.FORGOTTEN.value}

@@ -19,6 +19,7 @@ from pipeline.archive.notes import Notes
 from pipeline.errors import ArchiveError, LedgerError
 from pipeline.extract.signature import signature
 from pipeline.identity import canon_v1, loose_v1, url_id
+from pipeline.ledger.articles import SHARED_BANDS
 from pipeline.ledger.forgotten import Takedown
 from pipeline.ledger.rebuild import fingerprint
 from pipeline.records import Article, GivenBack, LeftOut, Page, Reason, Record, Visited, WarcPointer, WorkItem
@@ -323,7 +324,9 @@ class _Found:
             self._article(record)
         else:
             detail = f"{record.documents} documents"
-            self._attempt(record, stage, batch_id, epoch, end.at, "done", detail=detail)
+            page = self._pages.get(record.work_id)
+            warc = _builtin(page.warc) if page else None
+            self._attempt(record, stage, batch_id, epoch, end.at, "done", detail=detail, warc=warc)
             end.state, end.reason, end.detail = "done", "", ""
 
     def _article(self, article: Article) -> None:
@@ -484,7 +487,21 @@ class _Found:
                 "indexed_at": None,
                 "gone_at": None,
             }
+            self._rejoin(id_, found)
         return found
+
+    def _rejoin(self, id_: str, articles: dict[str, dict[str, Any]]) -> None:
+        """Give an article that the index has lost its story again: that of its near duplicates, as the ledger does."""
+        mine = self._bands.get(id_, set())
+        near = {
+            articles[other]["story_id"]
+            for other, keys in self._bands.items()
+            if other in articles and len(mine & keys) >= SHARED_BANDS
+        }
+        members = [a for a in articles.values() if a["story_id"] in near]
+        first = min(members, key=lambda a: (a["published"] or a["first_seen"], a["id"]), default=articles[id_])
+        for member in members:
+            member["story_id"] = first["id"]
 
     def _is_complete(self, id_: str, told: dict[str, Any]) -> bool:
         """Whether the index has as many documents of an article as its own document says."""

@@ -68,6 +68,8 @@ DIFFERENCES: dict[str, set[str]] = {
     "run": {"params", "report", "started_at", "finished_at"},
     "work": {"not_before", "created_at", "closed_at", "detail", "attempts", "lease_until"},
 }
+#: Two visits led to this article, and the ledger kept what came first: the batch files tell of the one that counts.
+LED_TO_TWICE = {"fetched_at", "warc", "work_id", "via"}
 #: Tables that come back by themselves: feeds at the next plan, polls and drops at the next poll, and so on.
 LEFT_EMPTY = {"dropped", "feed", "feed_address", "host", "poll", "robots", "survey", "visit", "warc_file"}
 
@@ -79,8 +81,15 @@ def tables(world: World) -> dict[str, list[dict[str, Any]]]:
         for (name,) in names.all():
             rows = [dict(r) for r in c.execute(text(f'SELECT * FROM "{name}"')).mappings()]
             hidden = DIFFERENCES.get(name, set())
-            kept = [{k: v for k, v in row.items() if k not in hidden} for row in rows]
+            twice = world.article_id(ORIGINAL)
+            kept = []
+            for row in rows:
+                of_twice = twice in (row.get("id"), row.get("article_id")) and name != "entry"
+                less = hidden | (LED_TO_TWICE if of_twice else set())
+                kept.append({k: v for k, v in row.items() if k not in less})
             found[name] = sorted(kept, key=str)
+        taken_down = {w["id"] for w in found["work"] if w["reason"] == "forgotten"}  # its attempts are blank
+        found["attempt"] = [a for a in found["attempt"] if a["work_id"] not in taken_down]
     return found
 
 
