@@ -45,7 +45,7 @@ RUN useradd --uid "${AIRFLOW_UID}" --gid 0 --no-log-init --create-home --home-di
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/standpoint /opt/standpoint
 
-ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
+ENV PATH=/opt/venv/bin:${PATH} \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/standpoint/dags \
