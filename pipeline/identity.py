@@ -106,6 +106,13 @@ def host_of(url: str) -> str:
     return urlsplit(canon_v1(url)).netloc
 
 
+def same_site(url: str, other: str) -> bool:
+    """Return whether two addresses are of one site: of one host, or of a host and one below it; ``www.`` counts not."""
+    a, b = (host_of(one).rpartition(":")[0] or host_of(one) for one in (url, other))
+    a, b = a.removeprefix("www."), b.removeprefix("www.")
+    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
+
+
 def slug(name: str, limit: int = 60) -> str:
     """Return a name as an id: lower case letters a to z and digits, joined by hyphens; empty where it has none."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace("ß", "ss")) if not unicodedata.combining(c))

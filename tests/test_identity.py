@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.identity import canon_v1, digest, host_of, loose_v1, text_hash, url_id
+from pipeline.identity import canon_v1, digest, host_of, loose_v1, same_site, text_hash, url_id
 
 #: Case, address, exact canonical form, loose key.
 TABLE = [
@@ -140,3 +140,18 @@ def test_ids_and_digests_are_frozen() -> None:
     )
     assert digest("a", "bc") != digest("ab", "c")
     assert text_hash("one  two\nthree") == text_hash("one two three") != text_hash("one two Three")
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "same"),
+    [
+        ("http://gazette.example/a", "https://www.gazette.example/b", True),
+        ("http://gazette.example:8080/a", "http://gazette.example:9090/a", True),
+        ("http://m.gazette.example/a", "http://www.gazette.example/a", True),
+        ("http://gazette.example/a", "http://notgazette.example/a", False),
+        ("http://a.paper.example/", "http://b.paper.example/", False),
+        ("http://gazette.example/", "http://gazette.example.net/", False),
+    ],
+)
+def test_a_site_is_a_host_and_what_is_below_it(url: str, other: str, same: bool) -> None:
+    assert same_site(url, other) is same_site(other, url) is same

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from pipeline.identity import canon_v1, same_site
 from pipeline.ledger import schema as s
 from pipeline.ledger.rows import first_row
 from pipeline.records import Article, Change, LeftOut, Reason, WarcPointer
@@ -241,6 +243,10 @@ def _register(c: Connection, article: Article, now: datetime, generation: int, *
         _link(c, article, row["id"])
         return _duplicate(article, row["canonical_url"], now)
 
+    if row is None and (same := _declared_same(c, article)) is not None:
+        _link(c, article, same["id"])
+        return _duplicate(article, same["canonical_url"], now)
+
     if row is None:
         home = _home(article.published, first_seen, now)
         number = 1
@@ -366,6 +372,33 @@ def _takes_over(c: Connection, row: Mapping[str, Any], article: Article, seen: M
     return True
 
 
+def _declared_same(c: Connection, article: Article) -> Mapping[str, Any] | None:
+    """The article that a page's ``rel=canonical``, or that of a page read before, says this one is.
+
+    Believed on the same site only, and only of the same or nearly the same text: some systems name their front page.
+    """
+    names = [article.canonical_url, *_declared(article)]
+    a = s.article.c
+    said = select(s.alias.c.article_id).where(s.alias.c.canon_url.in_(names))
+    rows = c.execute(select(s.article).where(a.id.in_(said) | a.canonical_url.in_(names)).order_by(a.first_seen, a.id))
+    for row in rows.mappings():
+        like = row["text_hash"] == article.text_hash or row["story_id"] in _near(c, article)
+        if like and same_site(row["canonical_url"], article.canonical_url):
+            return dict(row)
+    return None
+
+
+def _declared(article: Article) -> list[str]:
+    """The canonical form of a page's ``rel=canonical``, where it is another page of the same site."""
+    try:
+        named = canon_v1(article.rel_canonical)
+    except ValueError:
+        return []
+    is_front = urlsplit(named)[2:4] in (("", ""), ("/", ""))
+    believed = named != article.canonical_url and not is_front and same_site(named, article.canonical_url)
+    return [named] if believed else []
+
+
 def _near(c: Connection, article: Article) -> list[str]:
     """The stories of all near duplicates."""
     if not article.signature:
@@ -414,9 +447,16 @@ def _link(c: Connection, article: Article, article_id: str) -> None:
         .values(article_id=article_id)
         .returning(s.entry.c.canon_url)
     )
-    names = {article.canonical_url: "redirect"} | ({listed: "entry"} if listed else {})
+    names = dict.fromkeys(_declared(article), "canonical") | {article.canonical_url: "redirect"}
+    names |= {listed: "entry"} if listed else {}
     for canon_url, via in names.items():
-        c.execute(insert(s.alias).values(canon_url=canon_url, article_id=article_id, via=via).on_conflict_do_nothing())
+        new = insert(s.alias).values(canon_url=canon_url, article_id=article_id, via=via)
+        if via == "canonical":
+            c.execute(new.on_conflict_do_nothing())
+        else:  # where a page really is outweighs what another page said of it
+            only = s.alias.c.via == "canonical"
+            changes = {"article_id": article_id, "via": via}
+            c.execute(new.on_conflict_do_update(index_elements=["canon_url"], set_=changes, where=only))
 
 
 def _duplicate(article: Article, canonical_url: str, now: datetime) -> Registered:

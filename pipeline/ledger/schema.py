@@ -264,7 +264,7 @@ alias = Table(
     metadata,
     Column("canon_url", Text, primary_key=True),
     Column("article_id", String(32), ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("via", Text, nullable=False),  # entry | redirect
+    Column("via", Text, nullable=False),  # entry | redirect | canonical
 )
 
 band = Table(  # min-hash bands of articles: near duplicates share one

@@ -253,6 +253,56 @@ def test_a_story_follows_an_original_that_is_dated_anew(newsroom: Newsroom) -> N
     assert {f.story_id for f in newsroom.articles.indexed([c.id for c in copies]).values()} == {copies[1].id}
 
 
+# ------------------------------------------------------------------------------------- what a page calls itself
+
+AMP, PLAIN = "http://gazette.example/amp/harbour", "http://gazette.example/harbour"
+
+
+def aliases(newsroom: Newsroom, url: str) -> set[str]:
+    found = newsroom.desk.ledger.trace.of(url)["article"]
+    return set(found["aliases"]) if found else set()
+
+
+@pytest.mark.parametrize("first", [AMP, PLAIN])
+def test_a_page_and_the_one_that_it_calls_canonical_are_one_article(newsroom: Newsroom, first: str) -> None:
+    batch, work = newsroom.take(AMP, PLAIN)
+    both = {url: article_of(url, "text", work_id=work[url], rel_canonical=PLAIN) for url in (AMP, PLAIN)}
+    (one,) = newsroom.register(both.pop(first))
+    newsroom.index(one, batch=batch)
+    (other,) = newsroom.register(*both.values())
+    assert (reason(one), reason(other)) == (None, Reason.DUPLICATE)
+    assert {AMP, PLAIN} <= aliases(newsroom, AMP) == aliases(newsroom, PLAIN)
+
+
+def test_nearly_the_same_text_is_near_enough(newsroom: Newsroom) -> None:
+    _, work = newsroom.take(AMP, PLAIN)
+    (one,) = newsroom.register(article_of(PLAIN, "text", work_id=work[PLAIN], signature=ALIKE[0]))
+    shortened = article_of(AMP, "tex", work_id=work[AMP], rel_canonical=PLAIN, signature=ALIKE[1])
+    assert (reason(one), reason(newsroom.register(shortened)[0])) == (None, Reason.DUPLICATE)
+
+
+@pytest.mark.parametrize(
+    ("page", "named", "text"),
+    [
+        (AMP, "http://other.example/harbour", "text"),
+        (AMP, "http://gazette.example/", "text"),
+        (AMP, "http://[broken/", "text"),
+        (AMP, PLAIN, "quite another text"),
+    ],
+    ids=["another site", "the front page", "no address", "another text"],
+)
+def test_what_a_page_calls_canonical_is_not_always_believed(
+    newsroom: Newsroom, page: str, named: str, text: str
+) -> None:
+    elsewhere = named if "broken" not in named else PLAIN
+    _, work = newsroom.take(page, elsewhere)
+    one = article_of(elsewhere, "text", work_id=work[elsewhere])
+    other = article_of(page, text, work_id=work[page], rel_canonical=named)
+    assert [reason(r) for r in newsroom.register(other, one)] == [None, None]
+    for url in (page, elsewhere):
+        assert newsroom.desk.ledger.trace.of(url)["article"]["id"] == article_of(url, "", work_id=0).id
+
+
 # ------------------------------------------------------------------------------------------ what the index holds
 
 
