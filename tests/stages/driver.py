@@ -3,8 +3,9 @@
 Reads plans from standard input, one JSON object a line; forks a child for each, which does one run; answers with the
 child's exit code (negative: the signal that killed it). What takes long to load is loaded once, before the first fork.
 
-A plan: ``settings`` (names and values), ``outlets``, ``clock`` (ISO 8601), ``run_id`` and ``kill``, the name of one of
-:data:`POINTS`, empty for an undisturbed run.
+A plan: ``settings`` (names and values), ``outlets`` (of the sample press; empty: all sources that the settings name),
+``clock`` (ISO 8601), ``run_ids`` (several run beside each other) and ``kill``, the name of one of :data:`POINTS`, empty
+for an undisturbed run.
 """
 
 import json
@@ -71,12 +72,13 @@ def _torn_record() -> None:
     """Die with half of a record in the file, as a full buffer leaves it."""
     original, calls = WarcWriter._append, iter(range(1000))
 
-    def torn(self: WarcWriter, record: Any) -> Any:
-        pointer = original(self, record)
-        if next(calls) == 8:  # the response of the third page: warcinfo, then request, response, metadata of each
-            self._file.truncate(pointer.offset + pointer.length // 2)
+    def torn(self: WarcWriter, records: Any) -> Any:
+        pointers = original(self, records)
+        if next(calls) == 3:  # the third page: warcinfo, then request, response and metadata of each
+            response = pointers[1]
+            self._file.truncate(response.offset + response.length // 2)
             die()
-        return pointer
+        return pointers
 
     WarcWriter._append = torn  # type: ignore[method-assign]
 
@@ -132,20 +134,22 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
-def run(plan: dict[str, Any]) -> None:
-    """Do the run of a plan in this process."""
+def run(plan: dict[str, Any], run_id: str) -> None:
+    """Do a run of a plan in this process."""
     settings = Settings(**plan["settings"])
-    sources = [s for s in load_sources(PROJECT / "config/sources.demo.yml", settings) if s.id in plan["outlets"]]
+    sources = None
+    if plan["outlets"]:
+        sources = [s for s in load_sources(PROJECT / "config/sources.demo.yml", settings) if s.id in plan["outlets"]]
     if plan["kill"]:
         POINTS[plan["kill"]]()
     with Pipeline(settings, clock=Clock(datetime.fromisoformat(plan["clock"])), sources=sources) as pipeline:
-        pipeline.run(plan["run_id"])
+        pipeline.run(run_id)
 
 
-def _child(plan: dict[str, Any]) -> NoReturn:
+def _child(plan: dict[str, Any], run_id: str) -> NoReturn:
     status = 1
     try:
-        run(plan)
+        run(plan, run_id)
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -157,10 +161,14 @@ def main() -> None:
     list(Tagger(get_settings()).tag_many([("Warm.", "Warm", "en")]))
     for line in sys.stdin:
         plan = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            _child(plan)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
+        children = []
+        for run_id in plan["run_ids"]:
+            child = os.fork()
+            if child == 0:
+                _child(plan, run_id)
+            children.append(child)
+        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        sys.stdout.write(f"{json.dumps(codes)}\n")
         sys.stdout.flush()
 
 

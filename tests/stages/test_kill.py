@@ -1,18 +1,15 @@
 """SIGKILL of a real process at every point where something is committed; another process takes over."""
 
-import json
 import signal
-import subprocess
-import sys
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
 from pipeline.local.press.server import SamplePress
-from pipeline.settings import PROJECT
 from tests.stages.conftest import MakeWorld
 from tests.stages.driver import POINTS
+from tests.stages.drivers import Driver, driver_process
 from tests.stages.world import World, press_of, said
 
 STORIES = (
@@ -22,39 +19,12 @@ STORIES = (
     "harbour-gazette/wire-03-trawler-held-at-hask",
     "harbour-gazette/11-lighthouse-open-day",
 )
-GIVEN = ("archive", "index_prefix", "elasticsearch_url", "allow_networks", "allow_ports", "host_interval_s", "state")
-
-
-@dataclass
-class Driver:
-    """The process whose children do the runs."""
-
-    process: subprocess.Popen = field(repr=False)
-    runs: int = 0
-
-    def run(self, world: World, kill: str = "") -> int:
-        """Do a run in a process of its own, to be killed at a point; return its exit code."""
-        self.runs += 1
-        settings = {name: str(getattr(world.settings, name)) for name in GIVEN}
-        plan = {
-            "settings": settings
-            | {"ledger_url": world.settings.ledger_url.get_secret_value(), "press_port": world.press.port},
-            "outlets": sorted(world.press.press.outlets),
-            "clock": world.clock().isoformat(),
-            "run_id": f"cli/{self.runs}",
-            "kill": kill,
-        }
-        self.process.stdin.write(json.dumps(plan) + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
 
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Driver]:
-    command = [sys.executable, "-m", "tests.stages.driver"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Driver(process)
-        process.stdin.close()
+    with driver_process() as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +54,26 @@ def test_a_run_after_a_kill_makes_what_an_undisturbed_one_makes(
     assert said(world.documents()) == said(undisturbed.documents())
     assert world.ended() == undisturbed.ended()
     assert world.states() == undisturbed.states()
+    with world.pipeline() as pipeline:
+        for story in STORIES:
+            known = pipeline.trace(world.url(story))
+            assert len([w for e in known["entries"] if e["url"] == world.url(story) for w in e["work"]]) == 1, story
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_over_the_same_sources_double_nothing(
+    make_world: MakeWorld, press: SamplePress, driver: Driver, undisturbed: World
+) -> None:
+    world = make_world(press=press)
+    press.clear_log()
+    assert driver.runs_at_once(world, 2) == [0, 0]
+    assert said(world.documents()) == said(undisturbed.documents())
+    assert world.ended() == undisturbed.ended()
+    assert world.states() == undisturbed.states()
+    pages = {world.url(story).split("?")[0].replace(f":{press.port}", "") for story in STORIES}
+    asked = Counter(url for url, _ in world.asked() if url in pages)
+    assert len(asked) >= len(STORIES) - 1  # the short link is listed under its own address
+    assert max(asked.values()) == 1, "a page was asked for twice"
     with world.pipeline() as pipeline:
         for story in STORIES:
             known = pipeline.trace(world.url(story))
