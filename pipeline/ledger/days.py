@@ -235,7 +235,9 @@ def lose_records(c: Connection, entry_ids: Sequence[str]) -> None:
     c.execute(
         update(s.revision).where(r.article_id == newest.c.id, r.revision == newest.c.revision).values(warc=null())
     )
-    c.execute(update(s.entry).where(e.entry_id.in_(ids)).values(etag="", last_modified=""))
+    c.execute(
+        update(s.entry).where(e.entry_id.in_(ids)).values(etag="", last_modified="", body_hash="", visited=null())
+    )
 
 
 def decided_of(c: Connection, run_id: str) -> int:

@@ -708,7 +708,7 @@ class Pipeline:
             elif refetch == "never":
                 outcomes.append(lost(item, "fetch", "its stored page cannot be read; refetch is 'never'", self.clock()))
             else:
-                to_ask.append(msgspec.structs.replace(item, etag="", last_modified=""))
+                to_ask.append(msgspec.structs.replace(item, etag="", last_modified="", body_hash="", visited=None))
         asked = self._fetch(batch, to_ask, epoch) if to_ask else []
         stored = {i.work_id: i for i in mine["fetch"] if i.stored}
         for outcome in asked:
