@@ -478,6 +478,7 @@ class Article(Record, frozen=True, kw_only=True, tag="article"):
     rel_canonical: str = ""
     genre: str = ""  # news | opinion | … as the page itself says
     is_free: bool | None = None  # isAccessibleForFree
+    opt_out: tuple[str, ...] = ()  # AI and text-mining signals of header, page and host
     word_count: int = 0
     text_hash: str = ""
     signature: tuple[int, ...] = ()  # min-hash bands, for near duplicates

@@ -136,6 +136,7 @@ def extract_page(job: ExtractJob, settings: Settings) -> Article | LeftOut:
         revision=job.item.revision,
         fetched_at=job.page.fetched_at,
         warc=job.page.warc,
+        opt_out=job.page.robots_tags,
     )
     return dated(article, job.item, job.page)
 

@@ -272,6 +272,7 @@ def _article(tagged: Tagged, context: DocumentContext) -> dict[str, Any]:
             "image": article.image,
             "site_name": article.site_name,
             "is_free": article.is_free,
+            "opt_out": list(article.opt_out),
             "published_raw": article.published_raw,
             "published_from": article.published_from,
             "published_precision": article.published_precision,

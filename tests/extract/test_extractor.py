@@ -34,6 +34,7 @@ def job(number: int, html: bytes, **fields: str) -> ExtractJob:
             fetched_at=FETCHED,
             warc=POINTER,
             content_type="text/html; charset=utf-8",
+            robots_tags=("tdm-reservation: 0",),
         ),
         html=html,
     )
@@ -47,6 +48,7 @@ def test_an_article_carries_what_the_work_item_and_the_page_know() -> None:
     assert isinstance(article, Article)
     assert (article.work_id, article.entry_id, article.source_id, article.revision) == (7, "e7", "s", 3)
     assert (article.url, article.fetched_at, article.warc) == ("https://a.example/news/2026/7", FETCHED, POINTER)
+    assert article.opt_out == ("tdm-reservation: 0",)
     assert (article.published, article.published_from) == (datetime(2026, 10, 6, 9, 30, tzinfo=UTC), "listed")
 
 
