@@ -35,8 +35,8 @@ pytest_plugins = ("tests.airflow_home",)
 
 _PREFIX = "standpoint-tests-"
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
-#: Fixtures that are one live Airflow: two at a time would fight over ports and cores.
-LIVE_FIXTURES = frozenset({"airflow", "live"})
+#: Fixtures that are a live Airflow: two at a time would fight over the cores.
+LIVE_FIXTURES = frozenset({"airflow", "live", "topology"})
 #: Set by the process that started the tests for those that run them.
 _SHARED = "_STANDPOINT_TESTS_SHARED_STATE"
 
