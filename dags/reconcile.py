@@ -38,6 +38,8 @@ the news sitemaps, sitemap indexes and dated archive pages of the sources, for w
 | `report` | what was added, re-tagged, written again or unchanged, and what stays a gap, and why |
 | `prune` | in the scheduled run only: what is older than the settings keep goes, as `standpoint prune` does it |
 
+* **To send the form with a backfill**, tick *Override parameters on existing runs*: without it Airflow's dialog sends
+  the range alone, and the form's defaults are used.
 * **A second run** of a day that is complete does nothing, and says so.
 * **Run it again in the UI**: *Reprocess behavior* "All runs" clears runs of days that ran before; "Missing" skips them.
 * **Fresh news go first**: these tasks have a pool of their own and the lower priority. What a busy host leaves undone

@@ -64,7 +64,7 @@ def report_html(page: ReportPage) -> str:
     """Render the page of one run."""
     report = page.report
     row_of = _day_row if report.kind == KIND else _source_row
-    rows = [row_of(source, row) for source, row in report.sources.items()]
+    rows = [row_of(source, row) for source, row in sorted(report.sources.items())]
     return _render(
         "reconcile.html" if report.kind == KIND else "report.html",
         report=report,
