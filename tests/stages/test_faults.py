@@ -108,7 +108,7 @@ def run_until_done(world: World) -> None:
 def test_a_host_that_answers_429_to_everything_for_an_hour_is_left_alone_and_loses_nothing(
     make_world: MakeWorld, retry_after: str
 ) -> None:
-    world = make_world(*STORIES, "harbour-gazette/05-mayor-backs-dockers", max_attempts=3)
+    world = make_world(*STORIES, "harbour-gazette/05-mayor-backs-dockers", max_attempts=3, host_wait_s=1.0)
     home = "flussblatt.localhost"
     world.press.fail(
         f"{home}*", status=429, headers={"Retry-After": retry_after} if retry_after else {"X-Nothing": "said"}
@@ -131,7 +131,7 @@ def test_a_host_that_answers_429_to_everything_for_an_hour_is_left_alone_and_los
 
 @pytest.mark.slow
 def test_pages_of_a_host_that_turns_them_away_for_an_hour_come_when_it_has_passed(make_world: MakeWorld) -> None:
-    world = make_world(*STORIES, max_attempts=3)
+    world = make_world(*STORIES, max_attempts=3, host_wait_s=1.0)
     for story in STORIES:
         path = world.press.press.revisions(story)[0].path
         world.press.fail(f"flussblatt.localhost{path}", status=429, headers={"Retry-After": "3600"})
