@@ -149,7 +149,12 @@ def _folders(home: Home) -> dict[str, Path]:
 
 
 def _configure(folders: dict[str, Path], port: int) -> None:
-    values = {"data": folders["data"], "logs": folders["logs"], "tmp": folders["tmp"], "snapshots": folders["snapshots"]}
+    values = {
+        "data": folders["data"],
+        "logs": folders["logs"],
+        "tmp": folders["tmp"],
+        "snapshots": folders["snapshots"],
+    }
     texts = {
         "elasticsearch.yml": _CONFIG.format(port=port, transport_port=process.free_port(), **values),
         "jvm.options": jvm_options(logs=folders["logs"], tmp=folders["tmp"]),

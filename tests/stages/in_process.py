@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.discover.parser import FeedParser
 from pipeline.errors import ExtractError
-from pipeline.extract.extractor import Extractor, ExtractJob, extract_page, left_out
+from pipeline.extract.extractor import ExtractJob, Extractor, extract_page, left_out
 from pipeline.records import Article, LeftOut, Reason
 
 T = TypeVar("T")

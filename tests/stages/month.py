@@ -27,7 +27,7 @@ FIRST, LAST = date(2026, 10, 1), date(2026, 10, 30)
 DAYS = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
 #: For whoever changes a backfill and cannot wait: only so many of the last days are crawled day by day.
 _CRAWLS = int(os.environ.get("STANDPOINT_TEST_CRAWLS", len(DAYS) + 1))
-WHOLE = _CRAWLS > len(DAYS)
+WHOLE = len(DAYS) < _CRAWLS
 
 
 class Past(World):
