@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 if TYPE_CHECKING:
     from pipeline.stages import Backfill
@@ -77,7 +77,9 @@ def stage(name: str, pool: str) -> Callable[[Any], Any]:
     """One stage of a batch as a task: batch id in, batch id out."""
 
     @task(task_id=name, pool=pool, map_index_template="{{ batch_label }}", **RETRY)
-    def run_stage(batch_id: str) -> str:
+    def run_stage(batch_id: str | None) -> str:
+        if batch_id is None:  # in a cleared run with more batches than before Airflow may begin a stage too early
+            raise AirflowException("The stage before this one has not ended yet; this one is tried again.")
         get_current_context()["batch_label"] = batch_id
         with standpoint() as pipeline:
             done: str = getattr(pipeline, name)(batch_id, epoch=epoch())

@@ -180,7 +180,8 @@ class Backfill(Pipeline):
         """Decide about every address of the day, once a run, and put what is to be done into batches.
 
         Returns:
-            The ids of the run's batches.
+            The ids of the run's batches; of a run that was cleared those that are new or did not end: what came to its
+            end was decided about anew.
         """
         run = self.ledger.runs.get(run_id)
         if run.kind != KIND:
@@ -193,7 +194,9 @@ class Backfill(Pipeline):
                     known, decisions = self._decide(c, source, day, form, run.generation, run_id)
                     made += self._take_up(c, source, day, run_id, known, decisions)
         log.info("decided about %s: %d items", day, made, extra={"run_id": run_id})
-        return super().split(run_id)
+        mine = super().split(run_id)
+        ended = {b.id for b in self.ledger.work.batches(run_id) if b.finished_at is not None}
+        return [batch_id for batch_id in mine if batch_id not in ended]
 
     def report(self, run_id: str) -> RunReport:
         """Write what the run did per source to ledger and index; hand over what waits; then fail if a batch did.
