@@ -33,7 +33,6 @@ pytestmark = [
     pytest.mark.airflow,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("topology"),
     pytest.mark.skipif(
         shutil.which("redis-server") is None and not os.environ.get("CI"),
         reason="there is no redis-server: apt-get install redis-server (make test does it)",
