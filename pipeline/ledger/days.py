@@ -50,14 +50,13 @@ _OUTCOMES = text(
     FROM work w
     JOIN entry e USING (entry_id)
     JOIN LATERAL (
-        SELECT b.generation FROM attempt t JOIN batch b ON b.id = t.batch_id
+        SELECT b.id, b.generation, t.at FROM attempt t JOIN batch b ON b.id = t.batch_id
         WHERE t.work_id = w.id AND t.run_id = :run AND t.stage = 'index' AND t.outcome = 'done'
         ORDER BY t.at DESC LIMIT 1
     ) b ON true
     LEFT JOIN LATERAL (
         SELECT fb.generation FROM work fw JOIN attempt ft ON ft.work_id = fw.id JOIN batch fb ON fb.id = ft.batch_id
-        WHERE fw.entry_id = w.entry_id AND ft.run_id <> :run AND ft.stage = 'index' AND ft.outcome = 'done'
-            AND ft.at < (SELECT started_at FROM run WHERE id = :run)
+        WHERE fw.entry_id = w.entry_id AND fb.id <> b.id AND ft.stage = 'index' AND ft.outcome = 'done' AND ft.at < b.at
         ORDER BY ft.at DESC LIMIT 1
     ) former ON true
     GROUP BY e.source_id, w.first_stage, b.generation, former.generation
