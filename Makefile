@@ -43,7 +43,7 @@ demo: setup ## take the sample press through Airflow into Elasticsearch (EXIT=1:
 	@$(BIN)/standpoint demo $(if $(EXIT),--exit)
 
 test: setup $(VENV)/.redis ## run the tests (ARGS=... for pytest, WORKERS=0 for one process)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready ## check style, types and who imports whom
 	@$(BIN)/ruff check

@@ -5,7 +5,7 @@ The servers are started once a session, at the first test that asks, in a state 
 the servers then stay up in it and the next session finds them (stop them with
 ``STANDPOINT_STATE=<folder> standpoint local down``).
 
-Where the tests run in several processes (``pytest -n 2 --dist loadgroup``, as ``make test`` does) all of them use the
+Where the tests run in several processes (``pytest -n 2 --dist loadfile``, as ``make test`` does) all of them use the
 servers of the process that started them; a file's tests stay together, and so do all that need a live Airflow.
 """
 
@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from pipeline.local import airflow as local_airflow
 from pipeline.local import postgres
@@ -35,8 +37,15 @@ pytest_plugins = ("tests.airflow_home",)
 
 _PREFIX = "standpoint-tests-"
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
-#: Fixtures that are a live Airflow: two at a time would fight over the cores.
-LIVE_FIXTURES = frozenset({"airflow", "live", "topology"})
+#: Tests of a live Airflow: two at a time would fight over the cores.
+LIVE_FILES = frozenset(
+    {
+        "tests/dags/test_live.py",
+        "tests/dags/test_live_reconcile.py",
+        "tests/deploy/test_topology.py",
+        "tests/local/test_airflow.py",
+    }
+)
 #: Set by the process that started the tests for those that run them.
 _SHARED = "_STANDPOINT_TESTS_SHARED_STATE"
 
@@ -81,13 +90,21 @@ def _remove_what_killed_sessions_left() -> None:
                 _remove(folder.resolve())
 
 
-@pytest.hookimpl(tryfirst=True)
+class OneLiveAirflow(LoadFileScheduling):  # type: ignore[misc]
+    """A file's tests stay in one process, and so do those of all files with a live Airflow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "a live Airflow" if file in LIVE_FILES else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneLiveAirflow:
+    return OneLiveAirflow(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need a live Airflow are one group and begin first, since they take longest; else a file is one."""
-    for item in items:
-        live = LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("airflow" if live else item.nodeid.partition("::")[0]))
-    items.sort(key=lambda item: not LIVE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
+    """What takes longest begins first."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LIVE_FILES)
 
 
 def pytest_unconfigure() -> None:

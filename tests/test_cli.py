@@ -17,8 +17,6 @@ from typer.testing import CliRunner
 from pipeline import cli, pools
 from pipeline.errors import ConfigError
 from pipeline.identity import url_id
-from pipeline.local import postgres
-from pipeline.local.airflow import Airflow
 from pipeline.records import Article, Entity, Evidence, Mention, Quote, Reason, Stance, Tags
 from pipeline.settings import get_settings
 from tests.conftest import Servers
@@ -409,20 +407,6 @@ def test_pools_that_cannot_be_made_are_told_with_what_airflow_said(monkeypatch: 
     )
     with pytest.raises(ConfigError, match="no such table: slot_pool"):
         pools.import_pools()
-
-
-@pytest.mark.slow
-@pytest.mark.airflow
-@pytest.mark.servers
-def test_the_pools_are_made_in_a_real_airflow(
-    airflow: Airflow, servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
-    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url(servers.postgres_socket))
-    for _ in range(2):
-        pools.import_pools()
-        made = airflow.api().pools()
-        assert {name: made[name] for name in pools.pools()} == {n: p["slots"] for n, p in pools.pools().items()}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import pools
 from pipeline.errors import LocalServerError
-from pipeline.local import airflow, servers
+from pipeline.local import airflow, postgres, servers
 from pipeline.local.airflow import Airflow, variables
 from pipeline.local.airflow_api import ENDED, AirflowApi
 from pipeline.local.client import ask
 from pipeline.local.process import free_port
 from pipeline.settings import PROJECT, get_settings
+from tests.conftest import Servers
 
 
 def decide(inherited: dict[str, str], **further: str) -> dict[str, str]:
@@ -125,3 +127,18 @@ def test_a_second_start_finds_the_first(airflow: Airflow) -> None:
     assert servers.up_airflow(get_settings()) == airflow
     found = servers.status(get_settings()).server("airflow")
     assert (found.state, found.address) == ("running", airflow.address)
+
+
+@pytest.mark.slow
+@pytest.mark.airflow
+@pytest.mark.servers
+def test_the_pools_are_made_in_a_real_airflow(
+    airflow: Airflow, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: Servers = request.getfixturevalue("servers")  # the name is the module's here
+    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url(running.postgres_socket))
+    for _ in range(2):
+        pools.import_pools()
+        made = airflow.api().pools()
+        assert {name: made[name] for name in pools.pools()} == {n: p["slots"] for n, p in pools.pools().items()}
