@@ -29,6 +29,7 @@ def bare_deflate(data: bytes) -> bytes:
         (gzip.compress(BODY[:500]) + gzip.compress(BODY[500:]), "gzip"),
         (gzip.compress(BODY) + b"\0\0\0", "gzip"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "body",
 )
 def test_encodings_are_undone(packed: bytes, encodings: str) -> None:
     assert decode(packed, encodings, 10_000) == BODY
