@@ -361,7 +361,7 @@ def test_mistakes_in_a_sources_file_are_exit_status_1(tmp_path: Path) -> None:
     assert (done.code, done.out) == (1, "")
     head, *mistakes = done.err.splitlines()
     assert head == f"error {file}: 2 mistakes in it:"
-    assert all(line.startswith(f"{file}:1: sources[0]: ") for line in mistakes)
+    assert all(line.startswith(f"{file}:1: sources[0]") for line in mistakes)
 
 
 def test_a_sources_file_that_is_not_there(
@@ -506,7 +506,7 @@ def test_a_query_that_cannot_be_read(
 def test_trace_of_an_article_under_each_of_its_addresses(installation: Installation, tail: str) -> None:
     url = installation.world.url(STORY)
     found = invoke("trace", url + tail, "--json", **installation.variables).json
-    assert set(found) == {"url", "canonical_url", "entry_id", "entries", "dropped", "article", "documents"}
+    assert set(found) == {"url", "canonical_url", "entry_id", "entries", "dropped", "forgotten", "article", "documents"}
     [entry] = found["entries"]
     [item] = entry["work"]
     assert item["state"] == "done"

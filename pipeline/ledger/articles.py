@@ -243,6 +243,7 @@ def _register(c: Connection, article: Article, now: datetime, generation: int, *
         _link(c, article, row["id"])
         return _duplicate(article, row["canonical_url"], now)
 
+    taken_over = row is not None and row["entry_id"] != article.entry_id
     if row is None and (same := _declared_same(c, article)) is not None:
         _link(c, article, same["id"])
         return _duplicate(article, same["canonical_url"], now)
@@ -317,7 +318,10 @@ def _register(c: Connection, article: Article, now: datetime, generation: int, *
         work_id=article.work_id,
     )
     c.execute(  # said twice it is the same; where the stored page was lost, this is the one that stands in for it
-        visited.on_conflict_do_update(index_elements=["article_id", "revision"], set_={"warc": visited.excluded.warc})
+        visited.on_conflict_do_update(
+            index_elements=["article_id", "revision"],
+            set_={"warc": visited.excluded.warc} | ({"work_id": visited.excluded.work_id} if taken_over else {}),
+        )
     )
     _bands(c, article)
     _link(c, article, article.id)
