@@ -16,7 +16,7 @@ from pipeline.settings import PROJECT, Settings
 from pipeline.sources import load_sources
 from pipeline.stages import Pipeline
 
-ALIASES = ("articles", "stances", "stance_evidence", "judged", "quotes")
+ALIASES = ("articles", "stances", "stance_evidence", "quotes")
 #: Provenance: what of a document tells when and by which run it was made, not what it says.
 OF_THE_RUN = frozenset({"run_id", "warc", "fetched_at", "first_seen", "indexed_at", "provenance"})
 
