@@ -35,6 +35,11 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+#: An address that is its own canonical form: a name, folders of unreserved characters, none of them dots alone.
+_PLAIN = re.compile(
+    r"https?://(?=[^/]{1,253}/)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*)?"
+)
 _AMP_CACHE = re.compile(r"(?:[a-z0-9-]+\.cdn\.ampproject\.org/[a-z]|(?:www\.)?google\.[a-z.]+/amp)/(?:s/)?(?=[^/]+\.)")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
@@ -55,6 +60,10 @@ def canon_v1(url: str) -> str:
     Raises:
         ValueError: the address is not an absolute http(s) address with a host.
     """
+    return url if _PLAIN.fullmatch(url) else _canonical(url)
+
+
+def _canonical(url: str) -> str:
     parts = _split(url)
     host = _host(parts)
     port = parts.port

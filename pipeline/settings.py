@@ -99,7 +99,10 @@ class Settings(BaseSettings):
     )
     allow_ports: str = Field(default="80,443,8080,8443", description="Ports that may be connected to; * for all.")
 
-    feed_timeout_s: float = Field(default=20.0, description="The parser of a feed is killed after this.")
+    feed_timeout_s: float = Field(
+        default=20.0,
+        description="CPU seconds after which the parser of a feed is killed; thrice that by the clock.",
+    )
     feed_memory_mb: int = Field(default=512, description="Memory that the parser of a feed may use.")
 
     # crawling
@@ -116,7 +119,9 @@ class Settings(BaseSettings):
     poll_max_s: int = Field(default=86400, description="Longest interval between two polls.")
 
     # reading and tagging
-    extract_timeout_s: float = Field(default=20.0, description="An extractor is killed after this.")
+    extract_timeout_s: float = Field(
+        default=20.0, description="CPU seconds after which an extractor is killed; thrice that by the clock."
+    )
     extract_memory_mb: int = Field(default=1500, description="Address space an extractor may use.")
     min_words: int = Field(default=60, description="Fewer words than this are no article.")
     tag_floor: float = Field(default=0.5, description="Least confidence of a stance that is kept.")

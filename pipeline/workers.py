@@ -7,17 +7,21 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, TimeoutError
 from multiprocessing import process
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, TracebackType
+from typing import Any, Self, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+T = TypeVar("T")
 
 _main = threading.Lock()
+_WALL_PER_CPU = 3
 
 
 class _Child(ForkServerProcess):
@@ -54,31 +58,97 @@ def _allow_children() -> None:
         current._config["authkey"] = process.AuthenticationString(current._config["authkey"])  # type: ignore[attr-defined]
 
 
-def killable_pool(*, workers: int, tasks_per_child: int, memory_mb: int, preload: Sequence[str]) -> ProcessPool:
-    """Return a pool of children that can be killed at a time limit (``schedule(…, timeout=…)``).
+class ChildStopped(Exception):
+    """A child did not come to its end; the words say why.
 
-    Children are forked from a server that has imported ``preload`` and nothing else: a fork of this process would copy
+    Attributes:
+        over_limit: it took more time or memory than allowed; else it died by itself.
+    """
+
+    def __init__(self, why: str, *, over_limit: bool) -> None:
+        super().__init__(why)
+        self.over_limit = over_limit
+
+
+class Children:
+    """Child processes that can be killed, a few at a time. A context manager.
+
+    They are forked from a server that has imported ``preload`` and nothing else: a fork of this process would copy
     its threads and connections.
 
     Args:
         workers: children at a time.
         tasks_per_child: a child is replaced after so many tasks (libxml2 and caches grow).
         memory_mb: address space that a child may take beyond what it was born with.
+        cpu_s: CPU time that a task may take. A machine under load gives a child less than its time, so the clock on
+            the wall counts only as the last resort, for one that does nothing: at three times as much.
         preload: modules to have imported beforehand; the first pool of a process decides.
     """
-    _allow_children()
-    context = _Context()
-    context.set_forkserver_preload([*preload])
-    return ProcessPool(
-        max_workers=workers,
-        max_tasks=tasks_per_child,
-        initializer=_limit,
-        initargs=(memory_mb * 1024 * 1024,),
-        context=context,
-    )
+
+    def __init__(
+        self, *, workers: int, tasks_per_child: int, memory_mb: int, cpu_s: float, preload: Sequence[str]
+    ) -> None:
+        self._workers = workers
+        self._tasks_per_child = tasks_per_child
+        self._memory_mb = memory_mb
+        self._cpu_s = cpu_s
+        self._preload = preload
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        _allow_children()
+        context = _Context()
+        context.set_forkserver_preload([*self._preload])
+        self._pool = ProcessPool(
+            max_workers=self._workers,
+            max_tasks=self._tasks_per_child,
+            initializer=_limit,
+            initargs=(self._memory_mb * 1024 * 1024,),
+            context=context,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    def schedule(self, function: Callable[..., T], *args: object, **kwargs: object) -> ProcessFuture[T]:
+        """Have a function of a module called in a child; ask for its result within :meth:`told`."""
+        if self._pool is None:
+            raise RuntimeError("children are a context manager: use them in a with statement")
+        return self._pool.schedule(
+            _timed, args=(function, self._cpu_s, args, kwargs), timeout=self._cpu_s * _WALL_PER_CPU
+        )
+
+    @contextlib.contextmanager
+    def told(self) -> Iterator[None]:
+        """Turn what the future of a child that was stopped raises into :class:`ChildStopped`."""
+        try:
+            yield
+        except (TimeoutError, CancelledError) as error:
+            raise ChildStopped(f"killed after {self._cpu_s * _WALL_PER_CPU:g} s", over_limit=True) from error
+        except MemoryError as error:
+            raise ChildStopped(f"more than {self._memory_mb} MB of memory", over_limit=True) from error
+        except ProcessExpired as error:
+            if error.exitcode == -signal.SIGPROF:
+                raise ChildStopped(f"killed after {self._cpu_s:g} s of CPU time", over_limit=True) from error
+            raise ChildStopped(f"died (exit code {error.exitcode})", over_limit=False) from error
 
 
-def lower(what: int, limit: int) -> None:
+def _timed(function: Callable[..., T], cpu_s: float, args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+    # The timer's signal ends the process, whatever C code it is in, and should the parent be gone.
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _lower(what: int, limit: int) -> None:
     """Lower a resource limit of this process; never raises one."""
     hard = resource.getrlimit(what)[1]
     with contextlib.suppress(ValueError):
@@ -86,8 +156,8 @@ def lower(what: int, limit: int) -> None:
 
 
 def _limit(more_bytes: int) -> None:
-    for name in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+    for name in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPROF):
         signal.signal(name, signal.SIG_DFL)  # a parent's handler would not let it be stopped
     born_with = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    lower(resource.RLIMIT_AS, born_with + more_bytes)
-    lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_AS, born_with + more_bytes)
+    _lower(resource.RLIMIT_CORE, 0)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.identity import canon_v1, digest, host_of, loose_v1, same_site, text_hash, url_id
+from pipeline.identity import _canonical, canon_v1, digest, host_of, loose_v1, same_site, text_hash, url_id
 
 #: Case, address, exact canonical form, loose key.
 TABLE = [
@@ -130,6 +130,24 @@ def test_whatever_comes_in_gives_a_key_or_a_value_error(address: str) -> None:
     assert loose_v1(canon) == loose_v1(address)
     assert len(url_id(address)) == 32
     assert host_of(canon) == host_of(address)
+
+
+LABELS = st.sampled_from(["e", "org", "a-b", "0x7f", "127", "_x", "-", "", "a" * 63, "a" * 64, "xn--e", "E"])
+FOLDERS = st.sampled_from(["a", "A-b_c~d", ".", "..", ".a", "a.html", "", "~", "%41", "a b", "é", ";x"])
+
+
+@given(st.sampled_from(["http", "https", "HTTP"]), st.lists(LABELS, max_size=5), st.lists(FOLDERS, max_size=4))
+def test_the_short_cut_for_plain_addresses_gives_what_the_long_way_gives(
+    scheme: str, labels: list[str], folders: list[str]
+) -> None:
+    address = f"{scheme}://{'.'.join(labels)}/{'/'.join(folders)}"
+    try:
+        canon = _canonical(address)
+    except ValueError:
+        with pytest.raises(ValueError):
+            canon_v1(address)
+    else:
+        assert canon_v1(address) == canon
 
 
 def test_ids_and_digests_are_frozen() -> None:

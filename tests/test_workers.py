@@ -2,39 +2,65 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import TimeoutError
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from pebble import ProcessExpired
 
-from pipeline.workers import killable_pool
+from pipeline.workers import Children, ChildStopped
 
 
 def use_memory(mb: int) -> int:
     return len(bytearray(mb * 1024 * 1024))
 
 
+def use_time() -> None:
+    sum(range(10**12))  # one call of C code that does not come back
+
+
 @pytest.fixture(scope="module")
-def pool():
-    with killable_pool(workers=1, tasks_per_child=10, memory_mb=200, preload=[]) as pool:
-        yield pool
+def children() -> Iterator[Children]:
+    with Children(workers=1, tasks_per_child=10, memory_mb=200, cpu_s=0.4, preload=[]) as running:
+        yield running
 
 
-def test_a_child_that_hangs_is_killed_at_its_time_limit_and_the_next_one_works(pool) -> None:
-    with pytest.raises(TimeoutError):
-        pool.schedule(time.sleep, args=(60,), timeout=0.5).result()
-    assert pool.schedule(use_memory, args=(1,), timeout=30).result() == 1024 * 1024
+def result_of(children: Children, function: Callable[..., Any], *args: object) -> Any:
+    future = children.schedule(function, *args)
+    with children.told():
+        return future.result()
 
 
-def test_a_child_cannot_take_more_memory_than_allowed(pool) -> None:
-    with pytest.raises(MemoryError):
-        pool.schedule(use_memory, args=(500,), timeout=30).result()
+@pytest.mark.parametrize(
+    ("function", "arguments", "why", "over_limit"),
+    [
+        (use_time, (), "killed after 0.4 s of CPU time", True),
+        (time.sleep, (60,), "killed after 1.2 s", True),
+        (use_memory, (500,), "more than 200 MB of memory", True),
+        (os.abort, (), "died (exit code -6)", False),
+    ],
+)
+def test_a_child_is_stopped_at_its_limits_and_the_next_one_works(
+    children: Children, function: Callable[..., Any], arguments: tuple[object, ...], why: str, over_limit: bool
+) -> None:
+    with pytest.raises(ChildStopped) as stopped:
+        result_of(children, function, *arguments)
+    assert (str(stopped.value), stopped.value.over_limit) == (why, over_limit)
+    assert result_of(children, use_memory, 1) == 1024 * 1024
 
 
-def test_a_child_that_dies_costs_only_its_task(pool) -> None:
-    with pytest.raises(ProcessExpired):
-        pool.schedule(os.abort, timeout=30).result()
-    assert pool.schedule(use_memory, args=(1,), timeout=30).result() == 1024 * 1024
+def test_the_time_of_one_task_is_not_the_next_ones(children: Children) -> None:
+    for _ in range(3):
+        assert result_of(children, sum, range(6_000_000)) > 0  # 0.1 to 0.3 s each
+
+
+def test_what_a_task_raises_is_its_own(children: Children) -> None:
+    with pytest.raises(ZeroDivisionError):
+        result_of(children, divmod, 1, 0)
+
+
+def test_children_are_a_context_manager() -> None:
+    with pytest.raises(RuntimeError, match="with statement"):
+        Children(workers=1, tasks_per_child=1, memory_mb=1, cpu_s=1, preload=[]).schedule(abs, 1)
 
 
 def test_the_program_that_starts_a_child_is_not_run_again_in_it(tmp_path) -> None:
@@ -44,10 +70,10 @@ def test_the_program_that_starts_a_child_is_not_run_again_in_it(tmp_path) -> Non
         f"started = pathlib.Path({str(tmp_path / 'started')!r})\n"
         "assert not started.exists(), 'started twice'\n"
         "started.touch()\n"
-        "from pipeline.workers import killable_pool\n"
-        "with killable_pool(workers=1, tasks_per_child=1, memory_mb=100, preload=['pipeline.errors']) as pool:\n"
+        "from pipeline.workers import Children\n"
+        "with Children(workers=1, tasks_per_child=1, memory_mb=100, cpu_s=9, preload=['csv']) as children:\n"
         "    for _ in range(2):\n"
-        "        print(pool.schedule(os.getpid, timeout=30).result() != os.getpid())\n"
+        "        print(children.schedule(os.getpid).result() != os.getpid())\n"
     )
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == ["True", "True"], done.stderr
@@ -56,11 +82,11 @@ def test_the_program_that_starts_a_child_is_not_run_again_in_it(tmp_path) -> Non
 def test_a_task_of_a_celery_worker_may_have_children() -> None:
     program = """
 import billiard
-from pipeline.workers import killable_pool
+from pipeline.workers import Children
 
 def task():
-    with killable_pool(workers=1, tasks_per_child=1, memory_mb=200, preload=[]) as pool:
-        print(pool.schedule(abs, args=(-7,), timeout=30).result(), flush=True)
+    with Children(workers=1, tasks_per_child=1, memory_mb=200, cpu_s=9, preload=[]) as children:
+        print(children.schedule(abs, -7).result(), flush=True)
 
 worker = billiard.Process(target=task)
 worker.daemon = True  # as Celery's pool makes its processes

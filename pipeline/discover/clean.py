@@ -24,6 +24,8 @@ _JOINER = re.compile(
 )
 _ENDLESS = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9a-fA-F]{9,});?")  # beyond what html.unescape takes
 _NOWHERE = re.compile(r"https?:/*|//+|#(?!!).*", re.IGNORECASE)
+#: A link that ``urljoin`` would give back as it is.
+_WHOLE = re.compile(r"https?://[^\s/?#;]+/[^\s?#;]*(?:\?[^\s#;]+)?")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -35,6 +37,8 @@ def clean_text(raw: str, limit: int) -> str:
         limit: longest result, in characters; cut at a word, with an ellipsis.
     """
     text = raw[: limit * 20]
+    if not text:
+        return ""
     for _ in range(3):
         before = text
         text = _ENDLESS.sub("\ufffd", text)
@@ -70,7 +74,8 @@ def clean_link(raw: str, base: str) -> str:
     if len(text) > 2 * _MAX_LINK:
         raise ValueError(f"a link of {len(text)} characters")
     text = _INVISIBLE.sub("", text).replace("&amp;", "&")
-    link = urljoin(base, text.replace(" ", "%20"))
+    text = text.replace(" ", "%20")
+    link = text if _WHOLE.fullmatch(text) else urljoin(base, text)
     size = max(len(canon_v1(link)), len(link.encode()))
     if size > _MAX_LINK:
         raise ValueError(f"a link of {size} bytes")

@@ -91,6 +91,9 @@ class DateRead:
     read_as: str = ""
 
 
+_NOTHING = DateRead()
+
+
 def read_date(raw: str, *, zone: tzinfo, now: datetime, language: str = "") -> DateRead:
     """Read a date.
 
@@ -102,7 +105,7 @@ def read_date(raw: str, *, zone: tzinfo, now: datetime, language: str = "") -> D
     """
     text = " ".join(unicodedata.normalize("NFKC", raw[:200]).split())
     if not text:
-        return DateRead()
+        return _NOTHING
     try:
         at, precision, read_as = _read(text, zone, language)
     except (ValueError, OverflowError, OSError) as error:
@@ -181,13 +184,8 @@ def _zone(name: str, naive: datetime, source: tzinfo) -> tuple[tzinfo, str]:
     """The zone that a date names, and how that was understood."""
     if not name:
         return source, f"no zone: {source}"
-    if found := _OFFSET.fullmatch(name):
-        hours, minutes = int(found[2]), int(found[3] or 0)
-        offset = timedelta(hours=hours, minutes=minutes)
-        if offset > timedelta(hours=14) or minutes > 59:
-            raise ValueError("no such offset from UTC")
-        meant = timezone(-offset if found[1] != "+" else offset)
-        return meant, f"offset {meant}"
+    if numeric := _offset(name):
+        return numeric
     bare = name.strip("()[] ").upper()
     if naive.replace(tzinfo=source).tzname() == bare:
         return source, f"zone {bare}: {source}"
@@ -200,6 +198,20 @@ def _zone(name: str, naive: datetime, source: tzinfo) -> tuple[tzinfo, str]:
         except (KeyError, ValueError, OSError):
             pass
     raise ValueError(f"zone {name[:20]!r} is not known")
+
+
+@lru_cache  # a list writes the same few again and again
+def _offset(name: str) -> tuple[tzinfo, str] | None:
+    """The zone that an offset from UTC names, and how it was understood; ``None`` where it is no offset."""
+    found = _OFFSET.fullmatch(name)
+    if found is None:
+        return None
+    hours, minutes = int(found[2]), int(found[3] or 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    if offset > timedelta(hours=14) or minutes > 59:
+        raise ValueError("no such offset from UTC")
+    meant = timezone(-offset if found[1] != "+" else offset)
+    return meant, f"offset {meant}"
 
 
 def _month(word: str, language: str) -> tuple[int, str] | None:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import resource
 from collections.abc import Callable
-from concurrent.futures import CancelledError, TimeoutError
 from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 from pipeline.discover.parse import ParsedFeed, parse_document
 from pipeline.errors import FeedError
 from pipeline.records import Feed, Source
 from pipeline.settings import Settings
-from pipeline.workers import killable_pool, lower
-
-log = logging.getLogger(__name__)
+from pipeline.workers import Children, ChildStopped
 
 T = TypeVar("T")
 
@@ -40,27 +33,25 @@ class FeedParser:
     def __init__(
         self, settings: Settings, *, workers: int = 1, read: Callable[..., ParsedFeed] = parse_document
     ) -> None:
-        self._settings = settings
-        self._workers = workers
         self._read = read
-        self._pool: ProcessPool | None = None
-
-    def __enter__(self) -> Self:
-        self._pool = killable_pool(
-            workers=self._workers,
+        # What a gzip file holds may be as large as a feed sent without.
+        self._max_bytes = settings.max_feed_bytes
+        self._children = Children(
+            workers=workers,
             tasks_per_child=200,
-            memory_mb=self._settings.feed_memory_mb,
+            memory_mb=settings.feed_memory_mb,
+            cpu_s=settings.feed_timeout_s,
             preload=["pipeline.discover.parse"],
         )
+
+    def __enter__(self) -> Self:
+        self._children.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        self._children.__exit__(kind, error, trace)
 
     async def parse(
         self, body: bytes, *, url: str, content_type: str, source: Source, feed: Feed, now: datetime
@@ -87,50 +78,19 @@ class FeedParser:
         now: datetime,
     ) -> T:
         """Read a document in the child by another function that takes the same arguments; raises as :meth:`parse`."""
-        if self._pool is None:
-            raise RuntimeError("the parser is used outside of its context")
-        limit_s = self._settings.feed_timeout_s
-        future = self._pool.schedule(
-            _run,
-            kwargs={
-                "read": read,
-                "cpu_s": limit_s,
-                "body": body,
-                "url": url,
-                "content_type": content_type,
-                "source": source,
-                "feed": feed,
-                "now": now,
-                # What a gzip file holds may be as large as a feed sent without.
-                "max_bytes": self._settings.max_feed_bytes,
-            },
-            timeout=limit_s,
+        future = self._children.schedule(
+            read,
+            body,
+            url=url,
+            content_type=content_type,
+            source=source,
+            feed=feed,
+            now=now,
+            max_bytes=self._max_bytes,
         )
         try:
-            result: T = await asyncio.wrap_future(future)
-            return result
-        except (TimeoutError, CancelledError) as error:
-            future.cancel()  # type: ignore[no-untyped-call]
-            raise ParserKilled(f"killed after {limit_s:g} s ({len(body)} bytes)", subject=url) from error
-        except MemoryError as error:
-            raise ParserKilled(f"more than {self._settings.feed_memory_mb} MB of memory", subject=url) from error
-        except ProcessExpired as error:
-            raise ParserKilled(f"died (exit code {error.exitcode})", subject=url) from error
-
-
-def _run(
-    body: bytes,
-    *,
-    read: Callable[..., T],
-    cpu_s: float,
-    url: str,
-    content_type: str,
-    source: Source,
-    feed: Feed,
-    now: datetime,
-    max_bytes: int,
-) -> T:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    # The parent counts wall time; this holds should the parent be gone.
-    lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 5)
-    return read(body, url=url, content_type=content_type, source=source, feed=feed, now=now, max_bytes=max_bytes)
+            with self._children.told():
+                result: T = await asyncio.wrap_future(future)
+                return result
+        except ChildStopped as error:
+            raise ParserKilled(f"{error} ({len(body)} bytes)", subject=url) from error

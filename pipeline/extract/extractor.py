@@ -6,18 +6,17 @@ import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, TimeoutError
 from types import TracebackType
 from typing import Self
 
 import msgspec
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessFuture
 
 from pipeline.errors import ExtractError
 from pipeline.extract.decide import dated, verdict
 from pipeline.records import Article, LeftOut, Page, Reason, Record, WorkItem
 from pipeline.settings import Settings, get_settings
-from pipeline.workers import killable_pool
+from pipeline.workers import Children, ChildStopped
 
 log = logging.getLogger(__name__)
 
@@ -45,24 +44,22 @@ class Extractor:
     def __init__(self, settings: Settings | None = None, *, workers: int | None = None) -> None:
         self.settings = settings or get_settings()
         self.workers = workers or min(4, os.cpu_count() or 1)
-        self._pool: ProcessPool | None = None
-
-    def __enter__(self) -> Self:
-        self._pool = killable_pool(
+        self._children = Children(
             workers=self.workers,
             tasks_per_child=PAGES_PER_CHILD,
             memory_mb=self.settings.extract_memory_mb,
+            cpu_s=self.settings.extract_timeout_s,
             preload=["pipeline.extract.warm"],
         )
+
+    def __enter__(self) -> Self:
+        self._children.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        self._children.__exit__(kind, error, trace)
 
     def extract_all(self, jobs: Iterable[ExtractJob]) -> Iterator[Article | LeftOut]:
         """Read pages; yields one result for each job, in order.
@@ -70,14 +67,10 @@ class Extractor:
         A page that hangs, eats its memory or kills its child comes back as :class:`LeftOut`; the others never
         notice. Jobs are drawn as they are needed: a few pages are in memory at a time.
         """
-        if self._pool is None:
-            raise RuntimeError("an Extractor is a context manager: use it in a with statement")
         waiting: deque[tuple[ExtractJob, ProcessFuture[Article | LeftOut]]] = deque()
         try:
             for job in jobs:
-                future = self._pool.schedule(
-                    extract_page, args=(job, self.settings), timeout=self.settings.extract_timeout_s
-                )
+                future = self._children.schedule(extract_page, job, self.settings)
                 waiting.append((job, future))
                 if len(waiting) > 2 * self.workers:
                     yield self._result(*waiting.popleft())
@@ -89,14 +82,10 @@ class Extractor:
 
     def _result(self, job: ExtractJob, future: ProcessFuture[Article | LeftOut]) -> Article | LeftOut:
         try:
-            result = future.result()
-        except (TimeoutError, CancelledError):
-            seconds = self.settings.extract_timeout_s
-            result = left_out(job, Reason.EXTRACT_HANG, f"killed after {seconds:g} s")
-        except MemoryError:
-            result = left_out(job, Reason.EXTRACT_HANG, f"more than {self.settings.extract_memory_mb} MB")
-        except ProcessExpired as error:
-            result = left_out(job, Reason.EXTRACT_FAILED, f"the extractor died: exit code {error.exitcode}")
+            with self._children.told():
+                result = future.result()
+        except ChildStopped as error:
+            result = left_out(job, Reason.EXTRACT_HANG if error.over_limit else Reason.EXTRACT_FAILED, str(error))
         except ExtractError as error:
             result = left_out(job, Reason.EXTRACT_FAILED, error.message)
         except Exception as error:  # third-party parsers raise anything

@@ -1,8 +1,10 @@
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.discover.clean import clean_link, clean_text
+from pipeline.discover.clean import _WHOLE, clean_link, clean_text
 from pipeline.identity import canon_v1
 
 
@@ -87,3 +89,16 @@ def test_any_text_gives_an_address_or_a_value_error(raw: str) -> None:
     except ValueError:
         return
     assert canon_v1(link).startswith(("http://", "https://"))
+
+
+PIECES = st.sampled_from(["http://", "https://", "HTTPS://", "e.org", "[::1]", ":80", "@", "/", "//", "a", "..", "?", "x=1", "&", "#", ";", "\x00", "é"])
+
+
+@given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["http://e.org/f/", "https://other.org/"]))
+def test_a_whole_link_is_what_joining_gives(link: str, base: str) -> None:
+    if _WHOLE.fullmatch(link):
+        try:
+            assert urljoin(base, link) == link
+        except ValueError:
+            with pytest.raises(ValueError):
+                clean_link(link, base)
