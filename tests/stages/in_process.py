@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def _read_with(self: FeedParser, read: Callable[..., T], body: bytes, **told: Any) -> T:
-    return read(body, **told, max_bytes=self._settings.max_feed_bytes)
+    return read(body, **told, max_bytes=self._max_bytes)
 
 
 def _extract_all(self: Extractor, jobs: Iterable[ExtractJob]) -> Iterator[Article | LeftOut]:
