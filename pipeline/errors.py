@@ -47,6 +47,14 @@ class SourcesError(ConfigError):
         self.problems = problems
 
 
+class EntitiesError(ConfigError):
+    """The gazetteer, a watch list or the topics cannot be used. ``problems`` holds every mistake in the file."""
+
+    def __init__(self, message: str, *, subject: str = "", problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message, subject=subject)
+        self.problems = problems
+
+
 class HttpError(StandpointError):
     """A request got no usable answer."""
 
@@ -89,6 +97,10 @@ class ArchiveError(StandpointError):
 
 class ManifestMissing(ArchiveError):
     """A stage was asked for before the stage that feeds it had committed its file."""
+
+
+class ReviewError(StandpointError):
+    """A verdict cannot be given so, or there is no such evidence. The subject is the evidence id or the week."""
 
 
 class LedgerError(StandpointError):

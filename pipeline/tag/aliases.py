@@ -101,7 +101,7 @@ def _place(
         fits = [c for c in clusters.values() if c.type == "PERSON" and len(c.tokens()) > 1 and name.text in _ends(c)]
         if fits:
             return _choose(name, fits, found).key, "alias"
-        if known := gazetteer.by_surname.get(name.text):
+        if known := gazetteer.of_surname(name.text, clusters):
             return known, "alias"
     if exact:
         return exact[0], "name"
@@ -127,6 +127,9 @@ def _place(
                 if c.type == "GPE" and is_demonym(name.text, c.name):
                     return c.key, "alias"
     key = slug(name.text)
+    listed = gazetteer.entries.get(key)
+    if listed and (name.text in gazetteer.open or (listed.type == "PERSON") != (name.type == "PERSON")):
+        key = f"{key}-{name.type.lower()}"  # the gazetteer left it open: it is not the entry that has this id
     while key in clusters and not _compatible(name.type, clusters[key].type):
         key = f"{key}-{name.type.lower()}"
     return key, "name"

@@ -9,7 +9,7 @@ from typing import Literal
 from spacy.tokens import Span
 
 from pipeline.records import EntityType, FieldName
-from pipeline.tag.gazetteer import Gazetteer, NameIndex
+from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex
 from pipeline.tag.names import BODIES, TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
@@ -68,8 +68,12 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     else the one most often given.
     """
     found: list[Named] = []
+    hits = gazetteer.find(
+        [piece.doc.text for piece in pieces],
+        [[(ent.start_char, ent.end_char, ent.label_) for ent in piece.doc.ents] for piece in pieces],
+    )
     for index, piece in enumerate(pieces):
-        found.extend(_in_piece(index, piece, gazetteer))
+        found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
     _one_type(found, gazetteer)
@@ -80,11 +84,10 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     return found
 
 
-def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer) -> list[Named]:
-    text = piece.doc.text
+def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Found]) -> list[Named]:
     listed = [
         name
-        for hit in gazetteer.index.find(text)
+        for hit in hits
         if (name := _named(index, piece, hit.start, hit.end, gazetteer.entries[hit.value].type, hit.value))
     ]
     modelled = [name for ent in piece.doc.ents for part in _parts(ent) if (name := _from_model(index, piece, part))]

@@ -31,7 +31,7 @@ def test_our_own_gazetteer_keeps_its_schema() -> None:
         ("  - {id: a, name: A, type: CAT}\n", "CAT"),
         ("  - {id: a, name: A, type: ORG, colour: red}\n", "colour"),
         ("  - {id: a, name: A, type: ORG}\n  - {id: a, name: B, type: ORG}\n", "twice"),
-        ("  - {id: a, name: A, type: ORG\n", "cannot be read"),
+        ("  - {id: a, name: A, type: ORG\n", "is not YAML"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_fault(tmp_path: Path, body: str, said: str) -> None:

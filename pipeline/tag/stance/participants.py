@@ -140,7 +140,7 @@ def metonyms(
     """Turn capitals that act or speak into their governments; elsewhere they stay places."""
     for name in names:
         state = gazetteer.by_seat.get(name.text)
-        if state is None or name.key == state:
+        if state is None or name.key == state or name.type == "PERSON":
             continue
         token = pieces[name.piece].doc[name.last - 1]
         if not _acts(token):
