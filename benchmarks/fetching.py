@@ -143,8 +143,9 @@ async def bare(urls: list[str], at_once: int) -> dict[str, float]:
 
 async def ours(urls: list[str], at_once: int) -> dict[str, float]:
     """Every check in force: robots.txt, address guard, host gate, limits; only the interval is 0."""
+    from pipeline.clock import utc_now
     from pipeline.http.client import Client
-    from pipeline.http.gate import LocalGate, utc_now
+    from pipeline.http.gate import LocalGate
     from pipeline.http.robots import MemoryRobots
     from pipeline.settings import Settings
 

@@ -2,9 +2,10 @@
 
 The distance between two requests to a host is the longest of three: the floor of the settings, the crawl-delay of its
 robots.txt, and its *pace*, the smoothed time of its answers. So a host that answers slowly is asked slowly. A 429 lifts
-the pace to half a minute, or doubles it where it is there already, once for all requests that were under way; answers
-bring it down again. A host that says when to come back is left alone until then; one that takes no connection is
-closed for a while, longer with each failure in a row.
+the pace to half a minute, or doubles it where it is there already, once for all requests that were under way; each
+answer after that takes one step off it, so that a slowed host comes back to its distance in about ten answers. A host
+that says when to come back is left alone until then; one that takes no connection is closed for a while, longer with
+each failure in a row.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ ALPHA = 0.25
 #: Pace of a host that just said 429 for the first time.
 SLOWED_S = 30.0
 MAX_PACE_S = 600.0
+#: An answer takes no more off the pace than this, or than a tenth where that is more.
+STEP_S = 3.0
+#: A turn is waited for if it is no more than so many of the host's distances away,
+TURNS = 4
+#: and no longer than this.
+MOST_WAIT_S = 120.0
 #: A host that says 429 without saying for how long is left alone at least so long.
 HOLD_UNSAID = timedelta(seconds=60)
 #: A host that takes no connection is closed so long; twice as long with every failure in a row.
@@ -67,8 +74,36 @@ def turn(known: Pace, now: datetime, interval_s: float) -> tuple[datetime, Pace]
         slot = known.next_at
     if known.hold_until is not None and known.hold_until > slot:
         slot = known.hold_until
-    gap_s = max(interval_s, known.pace_s) if interval_s > 0 else 0.0
-    return slot, replace(known, next_at=slot + timedelta(seconds=gap_s))
+    return slot, replace(known, next_at=slot + timedelta(seconds=_distance_s(known, interval_s)))
+
+
+def worth_waiting(
+    known: Pace, slot: datetime, now: datetime, interval_s: float, wait_s: float, by: datetime | None = None
+) -> bool:
+    """Whether a host's next turn is near enough to wait for.
+
+    A host whose turns lie far apart (a long crawl-delay, a 429 not long ago) is waited for a few of its own distances:
+    else it would be asked once a run and never catch up. One that is on hold is not: what waits for it waits elsewhere.
+
+    Args:
+        known: of the host.
+        slot: its next turn.
+        now: the time.
+        interval_s: as :func:`turn` takes it.
+        wait_s: seconds that every host is waited for; 0: none is.
+        by: no turn after this is waited for.
+    """
+    if slot <= now:
+        return True
+    if by is not None and slot > by:
+        return False
+    wait = timedelta(seconds=wait_s)
+    if slot - now <= wait:
+        return True
+    is_held = known.hold_until is not None and known.hold_until - now > wait
+    if wait_s <= 0 or is_held:
+        return False
+    return slot - now <= timedelta(seconds=min(TURNS * _distance_s(known, interval_s), MOST_WAIT_S))
 
 
 def after(known: Pace, seen: Seen) -> Pace:
@@ -83,7 +118,7 @@ def after(known: Pace, seen: Seen) -> Pace:
         return _slowed(opened, seen)
     if seen.status >= 500 or not _is_newer(seen.asked_at, known.slowed_at):
         slower = max(known.pace_s, slower)
-    return replace(opened, pace_s=_capped(slower))
+    return replace(opened, pace_s=_capped(max(slower, known.pace_s - max(STEP_S, known.pace_s / 10))))
 
 
 def held(known: Pace, until: datetime, why: str) -> Pace:
@@ -104,6 +139,10 @@ def differ(one_s: float, other_s: float, interval_s: float) -> bool:
     """Whether two paces make distances between requests that differ by more than a tenth."""
     gaps = [max(interval_s, pace_s) for pace_s in (one_s, other_s)]
     return interval_s > 0 and abs(gaps[0] - gaps[1]) > 0.1 * min(gaps)
+
+
+def _distance_s(known: Pace, interval_s: float) -> float:
+    return max(interval_s, known.pace_s) if interval_s > 0 else 0.0
 
 
 def _slowed(known: Pace, seen: Seen) -> Pace:

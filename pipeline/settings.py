@@ -89,7 +89,9 @@ class Settings(BaseSettings):
     max_redirects: int = Field(default=5, description="Redirects followed for one request.")
     max_connections: int = Field(default=32, description="Requests under way at once in one process.")
     host_interval_s: float = Field(default=5.0, description="Least time between two requests to one host.")
-    host_wait_s: float = Field(default=20.0, description="Longest wait for a host's turn before an item is given back.")
+    host_wait_s: float = Field(
+        default=20.0, description="Wait for a host's turn before an item is given back; longer at a slow pace. 0: none."
+    )
     obey_opt_out: bool = Field(
         default=True,
         description="Leave pages out whose publisher reserves text and data mining (TDMRep) or says noai.",

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from pipeline.clock import utc_now
 from pipeline.http.client import Client
-from pipeline.http.gate import HostGate, LocalGate, utc_now
+from pipeline.http.gate import HostGate, LocalGate
 from pipeline.http.robots import MemoryRobots
 from pipeline.settings import Settings
 

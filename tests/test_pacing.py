@@ -1,5 +1,8 @@
+import heapq
+import itertools
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -9,13 +12,16 @@ from pipeline.pacing import (
     HOLD_UNSAID,
     MAX_CLOSED,
     MAX_PACE_S,
+    MOST_WAIT_S,
     SLOWED_S,
+    STEP_S,
     Pace,
     Seen,
     after,
     held,
     matters,
     turn,
+    worth_waiting,
 )
 from tests.loopback import NOON
 
@@ -140,3 +146,83 @@ def test_what_need_not_be_remembered_changes_no_distance_by_more_than_a_tenth(
     if not matters(before, then, interval_s):
         assert max(gaps) <= min(gaps) * 1.1 + timedelta(microseconds=2)
     assert matters(before, held(then, NOON, "429"), interval_s)
+
+
+# --------------------------------------------------------------------------------------------- after a 429, and waiting
+
+
+def served(
+    pace: Pace, *, interval_s: float, wait_s: float, at_once: int, for_s: float
+) -> tuple[list[float], int, Pace]:
+    """Ask a host that answers at once, as a fetch does, with so many requests at a time, for a while.
+
+    Returns the times of the requests (seconds since noon), how many turns were not worth waiting for, and the pace.
+    """
+    refused, asked = 0, []
+    answers = [(NOON, None)] * at_once  # when each of them is free, and what it was answered
+    while answers:
+        now, answered = heapq.heappop(answers)
+        if answered is not None:
+            pace = after(pace, answered)
+        if now >= NOON + for_s * SECOND:
+            continue
+        slot, taken = turn(pace, now, interval_s)
+        if worth_waiting(pace, slot, now, interval_s, wait_s):
+            pace = taken
+            asked.append((slot - NOON) / SECOND)
+            at = slot + SECOND / 5
+            heapq.heappush(answers, (at, Seen(asked_at=slot, at=at, elapsed_s=0.2, status=200)))
+        else:
+            refused += 1
+    return asked, refused, pace
+
+
+def test_after_a_429_a_host_is_asked_at_half_a_minute_and_comes_back_in_equal_steps() -> None:
+    slowed = after(Pace(), seen(-200, status=429))
+    asked, refused, pace = served(slowed, interval_s=5, wait_s=20, at_once=2, for_s=480)
+    gaps = [round(later - earlier, 1) for earlier, later in itertools.pairwise(asked)]
+    assert refused == 0  # all within one fetch
+    assert gaps[0] == SLOWED_S
+    assert all(0 <= before - after_ <= STEP_S + 0.1 for before, after_ in itertools.pairwise(gaps))
+    assert 8 <= gaps.index(5) <= 14  # answers
+    assert set(gaps[gaps.index(5) :]) == {5}
+    assert pace.pace_s < 5
+    assert len(asked) > 50
+
+
+def test_a_host_far_too_often_asked_comes_back_too() -> None:
+    pace, answers = Pace(pace_s=MAX_PACE_S), 0
+    while pace.pace_s > 5:
+        pace, before = after(pace, seen(10_000 + answers, elapsed_s=0.2)), pace
+        assert before.pace_s - pace.pace_s <= max(STEP_S, before.pace_s / 10) + 1e-9
+        answers += 1
+    assert 30 < answers < 50
+
+
+@pytest.mark.parametrize("interval_s", [25, 60])
+def test_a_long_crawl_delay_is_kept_and_waited_for(interval_s: float) -> None:
+    asked, refused, _ = served(Pace(), interval_s=interval_s, wait_s=20, at_once=2, for_s=480)
+    assert refused == 0
+    assert asked == [n * interval_s for n in range(len(asked))]
+    assert len(asked) >= 480 / interval_s
+
+
+def test_what_is_worth_waiting_for() -> None:
+    def waits(known: Pace, away_s: float, *, interval_s: float = 5, wait_s: float = 20, by_s: float = 1000) -> bool:
+        return worth_waiting(known, NOON + away_s * SECOND, NOON, interval_s, wait_s, NOON + by_s * SECOND)
+
+    usual, slow, slowest = Pace(), Pace(pace_s=30), Pace(pace_s=MAX_PACE_S)
+    assert waits(usual, 20)
+    assert not waits(usual, 20.1)  # six others are before us: somebody else will do it
+    assert waits(Pace(pace_s=10), 40)
+    assert not waits(Pace(pace_s=10), 40.1)
+    assert waits(slowest, MOST_WAIT_S)
+    assert not waits(slowest, MOST_WAIT_S + 1)
+    assert not waits(replace(slow, hold_until=NOON + 60 * SECOND), 60)  # what it holds back waits elsewhere
+    assert waits(replace(slow, hold_until=NOON + 10 * SECOND), 60)
+    assert waits(replace(slow, hold_until=NOON), 60)
+    assert not waits(slow, 1, wait_s=0)
+    assert waits(slow, 0, wait_s=0)
+    assert not waits(slow, 60, by_s=59)
+    assert waits(slow, 60, by_s=60)
+    assert not waits(slow, 60, interval_s=0)

@@ -130,8 +130,8 @@ def export(
     """Write the sources as OPML 2.0, as feed readers take it."""
     import sys
 
+    from pipeline.clock import utc_now
     from pipeline.errors import SourcesError
-    from pipeline.http.gate import utc_now
     from pipeline.opml import write_opml
     from pipeline.sources import load_sources
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from pipeline.clock import Clock
 from pipeline.fetch.classify import may_pass
 from pipeline.fetch.outcome import STAGE, left_out, outcome_of
 from pipeline.http.client import Client, HostBusy, HttpRefused
@@ -32,7 +33,7 @@ async def fetch_pages(
     keep: Keep,
     *,
     deadline: datetime,
-    clock: Callable[[], datetime],
+    clock: Clock,
     settings: Settings,
 ) -> list[Outcome]:
     """Fetch the pages of a batch.
@@ -73,7 +74,7 @@ async def fetch_pages(
             if clock() >= deadline:
                 outcome: Outcome = _given_back(item, Reason.NO_TIME, clock(), "the fetch's time was up", counts=False)
             else:
-                outcome = await _fetch_one(item, client, keep, clock, settings)
+                outcome = await _fetch_one(item, client, keep, deadline, clock, settings)
             if (
                 isinstance(outcome, GivenBack)
                 and outcome.counts
@@ -101,7 +102,7 @@ async def fetch_pages(
 
 
 async def _fetch_one(
-    item: WorkItem, client: Client, keep: Keep, clock: Callable[[], datetime], settings: Settings
+    item: WorkItem, client: Client, keep: Keep, deadline: datetime, clock: Clock, settings: Settings
 ) -> Outcome:
     try:
         answer = await client.get(
@@ -110,6 +111,7 @@ async def _fetch_one(
             max_bytes=settings.max_page_bytes,
             etag=item.etag,
             last_modified=item.last_modified,
+            by=deadline,
         )
     except HostBusy as error:
         return _given_back(item, Reason.RATE_LIMITED, error.not_before, error.message, counts=False)

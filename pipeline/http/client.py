@@ -201,6 +201,7 @@ class Client:
         etag: str = "",
         last_modified: str = "",
         check_robots: bool = True,
+        by: datetime | None = None,
     ) -> Response:
         """Fetch an address.
 
@@ -211,6 +212,7 @@ class Client:
             etag: validator of the last answer, for a conditional request.
             last_modified: the other validator.
             check_robots: whether robots.txt is asked.
+            by: no turn of a host after this is waited for.
 
         Returns:
             The answer, whatever its status. A 304 has ``not_modified`` set.
@@ -221,7 +223,7 @@ class Client:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {"Accept": accept} | {name: value for name, value in conditions.items() if value}
-        return await self._chain(url, headers, max_bytes, check_robots=check_robots)
+        return await self._chain(url, headers, max_bytes, check_robots=check_robots, by=by)
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names.
@@ -234,7 +236,14 @@ class Client:
         return rules.sitemaps
 
     async def _chain(
-        self, url: str, headers: dict[str, str], max_bytes: int, *, check_robots: bool, cut: bool = False
+        self,
+        url: str,
+        headers: dict[str, str],
+        max_bytes: int,
+        *,
+        check_robots: bool,
+        by: datetime | None = None,
+        cut: bool = False,
     ) -> Response:
         """Follow an address through its redirects, one hop at a time."""
         budget = _Budget(self.settings.request_timeout_s)
@@ -242,7 +251,7 @@ class Client:
         here = url
         while True:
             address = _read(here, subject=url)
-            interval_s, rules = await self._permit(here, address, subject=url, check_robots=check_robots)
+            interval_s, rules = await self._permit(here, address, subject=url, check_robots=check_robots, by=by)
             exchange, headers_in = await self._hop(
                 address, headers, max_bytes, budget, interval_s, subject=url, cut=cut
             )
@@ -269,7 +278,7 @@ class Client:
                 raise HttpRefused(Reason.REDIRECTS, why, subject=url, status=exchange.status, exchange=exchange)
 
     async def _permit(
-        self, url: str, address: Address, *, subject: str, check_robots: bool
+        self, url: str, address: Address, *, subject: str, check_robots: bool, by: datetime | None
     ) -> tuple[float, Rules | None]:
         """Pass guard (where the host is an address), robots.txt and gate; then it is our turn.
 
@@ -288,11 +297,10 @@ class Client:
             if not rules.allows(address.text):
                 raise HttpRefused(Reason.ROBOTS, f"robots.txt of {address.origin} forbids {url}", subject=subject)
             interval_s = max(interval_s, rules.crawl_delay_s)
-        await self._take_turn(address.host, interval_s)
+        await self._until(await self._gate.turn(address.host, interval_s, by=by))
         return interval_s, rules
 
-    async def _take_turn(self, host: str, interval_s: float) -> None:
-        slot = await self._gate.turn(host, interval_s)
+    async def _until(self, slot: datetime) -> None:
         wait_s = (slot - self._clock()).total_seconds()
         if wait_s > 0:
             await asyncio.sleep(wait_s)

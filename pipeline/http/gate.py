@@ -7,40 +7,36 @@ that all workers share lives in the ledger. Both decide as :mod:`pipeline.pacing
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from pipeline import pacing
+from pipeline.clock import Clock, utc_now
 from pipeline.errors import HostBusy
 from pipeline.pacing import Pace, Seen
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
 
-__all__ = ["HostBusy", "HostGate", "LocalGate", "Seen", "utc_now"]
+__all__ = ["HostBusy", "HostGate", "LocalGate", "Seen"]
 
 _NEW = Pace()
-
-
-def utc_now() -> datetime:
-    """The clock of everything that is not a test."""
-    return datetime.now(UTC)
 
 
 class HostGate(Protocol):
     """Gives turns at hosts."""
 
-    async def turn(self, host: str, interval_s: float) -> datetime:
+    async def turn(self, host: str, interval_s: float, *, by: datetime | None = None) -> datetime:
         """Take the host's next free turn and return its time (now, or a little later).
 
         Args:
             host: ``host`` or ``host:port``, as :func:`pipeline.identity.host_of` writes it.
             interval_s: seconds that must pass at least between this turn and the next; the host's own pace may
                 make it more. 0 switches politeness off.
+            by: no turn after this is waited for.
 
         Raises:
-            HostBusy: the next turn is more than ``host_wait_s`` away; none was taken.
+            HostBusy: the next turn is not worth waiting for (``pacing.worth_waiting``); none was taken.
         """
         ...
 
@@ -61,16 +57,17 @@ class LocalGate:
         clock: tells the time.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
-        self._wait = timedelta(seconds=settings.host_wait_s)
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self._wait_s = settings.host_wait_s
         self._clock = clock
         self._known: dict[str, Pace] = {}
 
-    async def turn(self, host: str, interval_s: float) -> datetime:
+    async def turn(self, host: str, interval_s: float, *, by: datetime | None = None) -> datetime:
         """See :meth:`HostGate.turn`."""
         now = self._clock()
-        slot, taken = pacing.turn(self._known.get(host, _NEW), now, interval_s)
-        if slot - now > self._wait:
+        known = self._known.get(host, _NEW)
+        slot, taken = pacing.turn(known, now, interval_s)
+        if not pacing.worth_waiting(known, slot, now, interval_s, self._wait_s, by):
             raise HostBusy(host, slot)
         self._known[host] = taken
         return slot

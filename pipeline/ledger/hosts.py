@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from pipeline import pacing
+from pipeline.clock import Clock, utc_now
 from pipeline.errors import HostBusy
 from pipeline.ledger import schema as s
 from pipeline.pacing import Pace, Seen
@@ -31,35 +31,31 @@ _COLUMNS = {
 }
 
 
-def utc_now() -> datetime:
-    """The clock of everything that is not a test."""
-    return datetime.now(UTC)
-
-
 class HostGate:
     """One request to a host at a time, so far apart as its interval says, over all processes.
 
     Implements the protocol of ``pipeline.http.gate.HostGate``.
     """
 
-    def __init__(self, engine: Engine, *, wait_s: float, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, engine: Engine, *, wait_s: float, clock: Clock = utc_now) -> None:
         self._engine = engine
-        self._wait = timedelta(seconds=wait_s)
+        self._wait_s = wait_s
         self._clock = clock
         self._last: dict[str, Pace] = {}  # each host as the ledger had it when this process last looked
         self._smoothed: dict[str, float] = {}  # its pace with the answers that were not worth a transaction
 
-    def take(self, host: str, interval_s: float) -> datetime:
+    def take(self, host: str, interval_s: float, *, by: datetime | None = None) -> datetime:
         """Take the host's next free turn and return its time.
 
         Raises:
-            HostBusy: the next turn is further away than ``wait_s``; none was taken.
+            HostBusy: the next turn is not worth waiting for; none was taken.
         """
         now = self._clock()
         with self._engine.begin() as c:
             known = _locked(c, host)
-            slot, taken = pacing.turn(self._with_own(host, known, interval_s), now, interval_s)
-            if slot - now > self._wait:
+            own = self._with_own(host, known, interval_s)
+            slot, taken = pacing.turn(own, now, interval_s)
+            if not pacing.worth_waiting(own, slot, now, interval_s, self._wait_s, by):
                 raise HostBusy(host, slot)
             _write(c, host, known, replace(taken, pace_s=known.pace_s))
         self._last[host], self._smoothed[host] = known, taken.pace_s
@@ -101,9 +97,9 @@ class HostGate:
             _write(c, host, known, then)
         _tell(host, known, then)
 
-    async def turn(self, host: str, interval_s: float) -> datetime:
+    async def turn(self, host: str, interval_s: float, *, by: datetime | None = None) -> datetime:
         """As :meth:`take`, off the event loop."""
-        return await asyncio.to_thread(self.take, host, interval_s)
+        return await asyncio.to_thread(self.take, host, interval_s, by=by)
 
     async def seen(self, host: str, seen: Seen, interval_s: float) -> None:
         """As :meth:`seen_now`, off the event loop where it asks the database."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.clock import Clock, utc_now
 from pipeline.errors import LedgerError
 from pipeline.ledger import schema
 from pipeline.ledger.articles import Articles
@@ -17,7 +16,7 @@ from pipeline.ledger.days import Days
 from pipeline.ledger.feeds import Feeds
 from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.health import Health
-from pipeline.ledger.hosts import HostGate, Robots, utc_now
+from pipeline.ledger.hosts import HostGate, Robots
 from pipeline.ledger.overview import Overview
 from pipeline.ledger.rebuild import Rebuild
 from pipeline.ledger.retention import Retention
@@ -37,7 +36,7 @@ class Ledger:
         clock: tells the host gate the time.
     """
 
-    def __init__(self, url: str, *, host_wait_s: float = 20.0, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, url: str, *, host_wait_s: float = 20.0, clock: Clock = utc_now) -> None:
         if not url.startswith("postgresql+psycopg:"):
             raise LedgerError(
                 "must be a PostgreSQL address of the form postgresql+psycopg://user@host/database", subject="ledger_url"

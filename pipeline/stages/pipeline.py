@@ -27,6 +27,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
+from pipeline.clock import Clock, utc_now
 from pipeline.errors import (
     BatchFailed,
     ConfigError,
@@ -38,7 +39,6 @@ from pipeline.errors import (
 from pipeline.keep import R, without_taken_down
 from pipeline.ledger import Ledger
 from pipeline.ledger.articles import Indexed
-from pipeline.ledger.hosts import utc_now
 from pipeline.ledger.runs import RunRow
 from pipeline.ledger.work import BatchRow, Done
 from pipeline.records import (
@@ -78,7 +78,6 @@ FEW_PAGES = 25
 #: Sources polled by one task.
 GROUP_SIZE = 20
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pipeline.clock import utc_now
 from pipeline.errors import ExtractError, HttpError
-from pipeline.ledger.hosts import utc_now
 from pipeline.records import Article, Source, Tags
 from pipeline.settings import Settings
 

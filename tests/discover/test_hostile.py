@@ -12,11 +12,11 @@ import pytest
 from aiohttp import web
 from msgspec.structs import replace
 
+from pipeline.clock import utc_now
 from pipeline.discover.parse import ParsedFeed, parse_document
 from pipeline.discover.parser import FeedParser
 from pipeline.discover.poll import poll
 from pipeline.errors import FeedError
-from pipeline.http.gate import utc_now
 from pipeline.records import Feed, FeedState, Reason, Source
 from tests.discover import hostile
 from tests.loopback import NOON, client_for, open_settings, site

@@ -9,11 +9,12 @@ import pytest
 from aiohttp import web
 from msgspec.structs import replace
 
+from pipeline.clock import utc_now
 from pipeline.discover.parse import Child, ParsedFeed, parse_document
 from pipeline.discover.parser import FeedParser, ParserKilled
 from pipeline.discover.poll import MAX_CHILDREN, choose_children, poll
 from pipeline.errors import FeedError
-from pipeline.http.gate import LocalGate, utc_now
+from pipeline.http.gate import LocalGate
 from pipeline.records import Feed, FeedKind, FeedState, PollResult, Reason, Source
 from tests.loopback import Site, client_for, open_settings, site
 

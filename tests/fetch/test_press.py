@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pipeline.clock import utc_now
 from pipeline.discover.parser import FeedParser
 from pipeline.discover.poll import poll
 from pipeline.fetch.pages import Outcome, fetch_pages
-from pipeline.http.gate import utc_now
 from pipeline.local.press.gold import load_gold
 from pipeline.local.press.server import SamplePress
 from pipeline.local.press.world import DEFAULT_CLOCK, ListSpec, sample_press

@@ -5,9 +5,9 @@ import pytest
 from aiohttp import web
 
 from pipeline.archive.warc import StoredResponse, WarcStore
+from pipeline.clock import utc_now
 from pipeline.fetch.pages import fetch_pages
 from pipeline.fetch.replay import replay
-from pipeline.http.gate import utc_now
 from pipeline.records import LeftOut, Page, Reason, WarcPointer, WorkItem
 from pipeline.settings import Settings
 from tests.loopback import client_for, open_settings, site

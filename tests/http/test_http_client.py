@@ -13,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from pipeline.clock import utc_now
 from pipeline.http.client import Client, HostBusy, HttpRefused, Response, wire_url
-from pipeline.http.gate import LocalGate, utc_now
+from pipeline.http.gate import LocalGate
 from pipeline.http.optout import opts_out
 from pipeline.http.robots import MemoryRobots
 from pipeline.records import Reason, StoredRobots
@@ -222,8 +223,8 @@ class RecordingGate(LocalGate):
 
     turns: list[datetime]
 
-    async def turn(self, host: str, interval_s: float) -> datetime:
-        slot = await super().turn(host, interval_s)
+    async def turn(self, host: str, interval_s: float, *, by: datetime | None = None) -> datetime:
+        slot = await super().turn(host, interval_s, by=by)
         self.turns = [*getattr(self, "turns", []), slot]
         return slot
 
