@@ -25,7 +25,7 @@ HELD_OUT = 0.1
 MOST = 6
 
 _SIGNS = {"+": FAVOR, "-": AGAINST, "0": NONE}
-_ENTITY = re.compile(r"\{([A-F])(?::([^{}]+))?\}")
+_ENTITY = re.compile(r"\{([A-F])(2|:[^{}]+)?\}")
 _CHOICE = re.compile(r"\[([^\[\]]+)\]")
 _PAIR = re.compile(r"([A-F])([+-])([A-F])")
 _SINGLE = re.compile(r"@([A-F])([+0-])")
@@ -173,12 +173,13 @@ def _filled(marked: str, names: Mapping[str, str], where: str) -> tuple[str, dic
     out, spans, at = "", {}, 0
     for found in _ENTITY.finditer(marked):
         out += marked[at : found.start()]
-        if found[1] in spans:
-            raise BadSentence(f"{where}: {found[1]} is marked twice")
-        name = found[2] or names[found[1]]
+        name = found[2][1:] if found[2] and found[2] != "2" else names[found[1]]
         if not out.strip(" \"'“‘"):
             name = name[0].upper() + name[1:]
-        spans[found[1]] = (len(out), len(out) + len(name))
+        if found[2] != "2":
+            if found[1] in spans:
+                raise BadSentence(f"{where}: {found[1]} is marked twice")
+            spans[found[1]] = (len(out), len(out) + len(name))
         out, at = out + name, found.end()
     out += marked[at:]
     if re.search(r"[{}\[\]]", out):
