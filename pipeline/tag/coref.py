@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.entities import MentionKind, Named
-from pipeline.tag.names import BODIES, ROLES
+from pipeline.tag.names import BODIES, ROLES, SPOKESPEOPLE, VOICES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
 from pipeline.tag.syntax import clause_of, own_subject
@@ -246,4 +246,56 @@ def _description(
         return _mention(index, piece, determiner, token, named[0], "description", clusters)
     if len(set(bodies)) == 1:
         return _mention(index, piece, determiner, token, bodies[0], "description", clusters)
+    return None
+
+
+def voice_of(
+    pieces: Sequence[Piece],
+    names: Sequence[Named],
+    clusters: dict[str, Cluster],
+    where: Where,
+    at: tuple[int, int],
+) -> Named | None:
+    """The body that somebody unnamed speaks for: "Poland's foreign ministry", "a spokesman for the union".
+
+    Args:
+        at: piece and token of the noun that names the speaker.
+    """
+    index, position = at
+    noun = pieces[index].doc[position]
+    lemma = noun.lemma_.lower()
+    if lemma not in VOICES and noun.lower_ not in VOICES:
+        return None
+    for owner in _owners(noun):
+        named = where.get(index, owner.i)
+        if named is not None and clusters[named.key].type in {"ORG", "GPE", "NORP"}:
+            return named
+        if named is None and owner.i != noun.i and (found := _first_owner(index, owner, where, clusters)) is not None:
+            return found  # "a spokesman for Poland's army"
+    if lemma not in SPOKESPEOPLE or any(kid.dep_ in {"poss", "compound", "prep"} for kid in noun.children):
+        return None
+    before = [
+        name
+        for name in names
+        if name.field == pieces[index].field
+        and (name.piece, name.first) < at
+        and name.piece >= index - 1
+        and clusters[name.key].type == "ORG"
+    ]
+    return before[-1] if before else None
+
+
+def _owners(noun: Token) -> Sequence[Token]:
+    found = [kid for kid in noun.children if kid.dep_ in {"poss", "compound", "amod", "nmod"}]
+    for kid in noun.children:
+        if kid.dep_ in {"prep", "agent"} and kid.lower_ in {"for", "of", "from", "by", "at"}:
+            found.extend(thing for thing in kid.children if thing.dep_ == "pobj")
+    return found
+
+
+def _first_owner(index: int, noun: Token, where: Where, clusters: dict[str, Cluster]) -> Named | None:
+    for owner in _owners(noun):
+        named = where.get(index, owner.i)
+        if named is not None and clusters[named.key].type in {"ORG", "GPE", "NORP"}:
+            return named
     return None

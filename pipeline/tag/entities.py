@@ -133,6 +133,9 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
     tokens = [token for token in ent if not token.is_space]
     while tokens and (tokens[0].lower_ in _LEADING or not _has_letter(tokens[0].text)):
         tokens.pop(0)
+    if kind == "PERSON" and len(tokens) > 1 and tokens[0].text == "Said" and tokens[0].is_sent_start:
+        after = tokens[-1].nbor(1).text if tokens[-1].i + 1 < len(ent.doc) else ""
+        tokens = tokens[1:] if after == ":" else tokens  # "Said Benton: …"
     title = ""
     if kind != "WORK":
         while (

@@ -44,6 +44,15 @@ BODIES = words(
     regulator faction militia
     """
 )
+#: Nouns for those through whom a body or a state speaks: what they say is its word.
+VOICES = words(
+    """spokesman spokeswoman spokesperson spokespeople spokesmen official authority statement ministry office police
+    government army military administration agency court embassy mission delegation campaign company press-service
+    communique communiqué release website negotiator source aide diplomat team side officials authorities army navy
+    department bureau parliament council cabinet forces"""
+)
+#: Of these, the ones that speak for whoever was named last where nobody is named beside them.
+SPOKESPEOPLE = words("spokesman spokeswoman spokesperson spokespeople spokesmen statement")
 GIVEN_F = words(
     """
     Aisha Alice Alexandra Amanda Amy Ana Angela Anita Anna Anne Annie Astrid Barbara Beatrice Beth Betty Camilla

@@ -1,19 +1,22 @@
 """Speech: what stands between quotation marks, what is reported without them, and who said it.
 
-Marks are paired by paragraph; a quote goes on in the next paragraph only where that begins with the mark
-again. Who speaks is read from the parse outside the marks: the parser is at its worst inside them.
+Who speaks is read from the parse outside the marks: the parser is at its worst inside them. Where the grammar fails,
+the order of the words decides: "…," X said; "…," said X.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from spacy.tokens import Span, Token
 
 from pipeline.records import FieldName
+from pipeline.tag.marks import Marked, nested
+from pipeline.tag.names import ROLES
 from pipeline.tag.nlp import Piece
-from pipeline.tag.syntax import is_passive, subject
+from pipeline.tag.syntax import child, is_passive, own_subject, subject
 from pipeline.tag.words import words
 
 Kind = Literal["direct", "reported", "mixed"]
@@ -25,58 +28,81 @@ SPEECH = words(
     vow predict ask call describe cry shout whisper mutter reveal disclose continue conclude counter caution charge
     allege accuse estimate agree urge demand boast brag swear protest muse reason retort allege propose indicate
     quote affirm attest hint imply signal inform assure remind brand label dub denounce dismiss slam condemn
-    criticise criticize blast praise hail"""
+    criticise criticize blast praise hail yell scream chant sing exclaim echo scold shoot fume interject rant
+    thunder opine recommend advise clarify elaborate caution gripe speculate pronounce decry deride mock characterize
+    characterise compare liken refer wonder voice vent deadpan grumble marvel sum volunteer venture"""
 )
 #: Verbs that report a clause; the others only stand beside marks.
 REPORTING = SPEECH - words(
     """ask call describe quote brand label dub denounce dismiss slam condemn criticise criticize blast praise hail post
-    accuse continue charge cry shout urge demand"""
+    accuse continue charge cry shout urge demand yell scream chant sing echo scold shoot rant thunder pronounce
+    decry deride mock characterize characterise compare liken refer voice vent sum"""
 ) | words("believe think")
-_NAMING = words("""call describe brand label dub denounce dismiss condemn slam hail praise criticise criticize blast""")
-
-_PAIRS = {
-    "“": "”“",
-    "„": "“”",
-    "«": "»",
-    "»": "«",
-    "‹": "›",
-    "「": "」",
-    "『": "』",
-    '"': '"',
-    "‘": "’'",
-    "'": "'’",
-    "”": "”",
-    "‟": "”",
-}
-_SINGLE = frozenset("‘'")
-_CUT_BEFORE_CUE = re.compile(
-    r"[,.!?…](?=\s+(?:[\w.’'-]+\s+){0,4}?(?:said|says|added|told|replied|wrote|warned|asked)\b)"
+#: What the tagger reports beside them, with a clause of their own.
+_CLAUSAL = REPORTING | words(
+    """ask question demand shout charge find show conclude hope feel expect fear worry hold rule point doubt suspect
+    wonder assume convince know learn understand realize realise recognize recognise"""
 )
+#: Of these, the ones that need no mouth: within another's words they are part of those.
+_THINKING = words(
+    """know learn understand realize realise recognize recognise think believe hope feel expect fear worry hold doubt
+    suspect wonder assume show find"""
+)
+#: Verbs after which "whether", "what" and "how" begin what is said.
+_ASKING = words("ask wonder question say explain tell describe reveal disclose show inquire enquire")
+#: Who says nothing: "let's say", "you know".
+_NOBODY = words("you 's us what which that let one it there this")
+#: Of these, the ones that papers and pictures do: "the study found", "the video shows".
+_SHOWING = words("show find")
+_NAMING = words(
+    """call describe brand label dub denounce dismiss condemn slam hail praise criticise criticize blast deride mock
+    characterize characterise compare liken refer decry"""
+)
+#: Nouns that report a clause: "his claim that …".
+_NOUNS = words(
+    """claim statement assertion allegation accusation argument suggestion warning report announcement promise pledge
+    vow insistence comment remark admission acknowledgement acknowledgment complaint denial declaration prediction
+    testimony contention charge belief view opinion conclusion finding concern fear hope rumor rumour
+    reminder estimate"""
+)
+_GIVING = words(
+    "make issue release publish give send put post offer repeat voice express deliver sign write have reject reach"
+)
+#: Verbs of speech whose content may be an infinitive or a noun phrase.
+_PROMISES = words(
+    """promise pledge vow threaten refuse decline agree offer ask urge tell order call demand implore beg invite
+    encourage advise warn instruct exhort press propose request swear remind want hope plan seek intend expect"""
+)
+_ACTS = _PROMISES | words(
+    """cite announce mention discuss question reject deny criticize criticise praise describe defend acknowledge note
+    condemn denounce dismiss blast slam mock detail outline reveal disclose confirm predict recommend suggest report
+    blame accuse explain express voice echo point refer talk speak complain comment argue joke apologize apologise boast
+    testify support oppose endorse back attack hail deride decry lament address claim concede estimate"""
+)
+_OFFERS = words("promise pledge vow offer demand propose request swear")
+_ABOUT = words("for on about of to against with as over by")
+_CIRCUMSTANCE = words("as because since when after while before until although though")
+_ADDRESSED = words("who whom which that")
+_STOPS = ".!?…"
 #: The end of a sentence, which the full stop of "Mr." or of an initial is not.
 _NOT_ABBREVIATED = (
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bSen)(?<!\bGov)(?<!\bRep)(?<!\bGen)(?<!\bCol)(?<!\bLt)(?<!\bRev)"
     r"(?<!\bProf)(?<!\b[A-Z])"
 )
 _STOP_AFTER = re.compile(_NOT_ABBREVIATED + r"[.!?](?:\s+[A-Z“\"]|$)")
-_STOP_BEFORE = re.compile(_NOT_ABBREVIATED + r"[.!?][”\"’]?\s+(?=[A-Z“\"])")
+_STOP_BEFORE = re.compile(_NOT_ABBREVIATED + r"[.!?][”\"’]?\s+(?=[A-Z“\"‘']|$)")
 _STOP = re.compile(_NOT_ABBREVIATED + r"[.!?](?:\s|$)")
 _WORDS = re.compile(r"\w+(?:['’]\w+)*")
-#: A quote that repeats its opening mark is followed over this many paragraphs.
-_MOST_PARAGRAPHS = 12
-#: Marked stretches that are read in one text; what has more of them is no article.
-_MOST_MARKED = 400
 _SPOKEN_HEADLINE = re.compile(r"([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): (?=[^\s“\"‘'])(.+)")
-
-
-class Marked(NamedTuple):
-    """A stretch between marks: offsets without the marks, and those with them."""
-
-    field: FieldName
-    start: int
-    end: int
-    outer_start: int
-    outer_end: int
-    closed: bool
+_TURN = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}): (?=\S)")
+_SIGNED = re.compile(r"\s*[―—–-]{1,2}\s*(?=[A-Z])")
+_DASHES = frozenset({"-", "--", "–", "—"})
+_LETTERS = re.compile(r"[^\W\d_]")
+_NOUN_PHRASE = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM"})
+_BEFORE_A_TITLE = words(
+    """on of in at the a an book film movie song album show column programme program series essay play novel podcast
+    anthem 's ’s titled entitled called named his her its their"""
+)
 
 
 @dataclass(slots=True)
@@ -92,196 +118,221 @@ class Speech:
     cue: str = ""
     cue_at: tuple[int, int] = (-1, -1)  # piece and token
     speaker: tuple[int, int] | None = None  # piece and token
+    relative: tuple[int, int] | None = None  # "who" or "which", where that stands for the speaker in the cue's clause
     marked: bool = True
+    act: bool = False  # its content is no clause: what is asked, promised, announced
+    named: bool = False  # its cue is what somebody or something is called by
 
 
-def marked(text: str, field: FieldName = "text") -> list[Marked]:
-    """Pair quotation marks of every style, paragraph by paragraph."""
-    spans: list[Marked] = []
-    offset = 0
-    pending: tuple[int, str] | None = None  # inner start and mark of a quote that may go on
-    pending_end = 0
-    pending_count = 0
-    for paragraph in text.split("\n"):
-        position = 0
-        if pending is not None:
-            start, mark = pending
-            if paragraph.startswith(mark) and pending_count < _MOST_PARAGRAPHS:
-                close = _closing(paragraph, 1, mark)
-                if close is None:
-                    pending_end, pending_count = offset + len(paragraph), pending_count + 1
-                    offset += len(paragraph) + 1
-                    continue
-                spans.append(Marked(field, start, offset + close, start - 1, offset + close + 1, True))
-                position = close + 1
-            else:
-                spans.append(_unclosed(text, field, start, pending_end))
-            pending = None
-        while (opening := _opening(paragraph, position)) is not None:
-            mark = paragraph[opening]
-            close = _closing(paragraph, opening + 1, mark)
-            if close is not None:
-                if close > opening + 1:
-                    spans.append(
-                        Marked(field, offset + opening + 1, offset + close, offset + opening, offset + close + 1, True)
-                    )
-                position = close + 1
-            elif mark in _SINGLE:
-                position = opening + 1
-            else:
-                pending, pending_end, pending_count = (offset + opening + 1, mark), offset + len(paragraph), 1
+class _Page:
+    """The parsed pieces of an article with its marks: what stands outside of them."""
+
+    def __init__(self, pieces: Sequence[Piece], spans: Sequence[Marked], texts: dict[FieldName, str]) -> None:
+        self.pieces = pieces
+        self.texts = texts
+        self._starts: dict[str, list[int]] = {}
+        self._spans: dict[str, list[Marked]] = {}
+        for span in spans:
+            self._starts.setdefault(span.field, []).append(span.start)
+            self._spans.setdefault(span.field, []).append(span)
+        self._of_field: dict[str, tuple[list[int], list[int]]] = {}
+        for index, piece in enumerate(pieces):
+            starts, indices = self._of_field.setdefault(piece.field, ([], []))
+            starts.append(piece.start)
+            indices.append(index)
+        self.cues = [[t for t in piece.doc if _is_cue(t) and not self.inside(piece, t)] for piece in pieces]
+
+    def inside(self, piece: Piece, token: Token) -> bool:
+        """Whether a token stands between marks."""
+        at = piece.at(token)
+        found = bisect_right(self._starts.get(piece.field, ()), at) - 1
+        return found >= 0 and at < self._spans[piece.field][found].end
+
+    def tokens(self, field: FieldName, start: int, end: int) -> list[tuple[int, Token]]:
+        """The tokens outside of marks within a stretch, with their pieces."""
+        starts, indices = self._of_field.get(field, ([], []))
+        out: list[tuple[int, Token]] = []
+        for index in indices[max(0, bisect_right(starts, start) - 1) :]:
+            piece = self.pieces[index]
+            if piece.start >= end:
                 break
-        offset += len(paragraph) + 1
-    if pending is not None:
-        spans.append(_unclosed(text, field, pending[0], pending_end))
-    return [_tight(text, span) for span in spans if text[span.start : span.end].strip()][:_MOST_MARKED]
-
-
-def _tight(text: str, span: Marked) -> Marked:
-    inner = text[span.start : span.end]
-    return span._replace(
-        start=span.start + len(inner) - len(inner.lstrip()), end=span.end - len(inner) + len(inner.rstrip())
-    )
-
-
-def _unclosed(text: str, field: FieldName, start: int, end: int) -> Marked:
-    first_line = text.find("\n", start, end)
-    end = end if first_line < 0 else first_line
-    cut = _CUT_BEFORE_CUE.search(text, start, end)
-    end = cut.end() if cut else end
-    return Marked(field, start, end, start - 1, end, False)
-
-
-def _opening(paragraph: str, position: int) -> int | None:
-    for i in range(position, len(paragraph)):
-        char = paragraph[i]
-        if char not in _PAIRS:
-            continue
-        before = paragraph[i - 1] if i else " "
-        after = paragraph[i + 1] if i + 1 < len(paragraph) else " "
-        if after.isspace() and char != "«":
-            continue
-        if char in "“„«‹「『‟":
-            return i
-        if before.isalnum() or (char in "\"'”»" and before in ".,!?;…"):
-            continue
-        if char in _SINGLE and not (after.isalpha() or after in '“"…['):
-            continue
-        return i
-    return None
-
-
-def _closing(paragraph: str, position: int, mark: str) -> int | None:
-    closers = _PAIRS[mark]
-    weak = None
-    for i in range(position, len(paragraph)):
-        char = paragraph[i]
-        if char not in closers:
-            continue
-        if mark == "“" and char == "“":
-            continue
-        after = paragraph[i + 1] if i + 1 < len(paragraph) else " "
-        before = paragraph[i - 1]
-        if mark in _SINGLE:
-            if after.isalnum() or before.isspace():
+            if start >= piece.start + len(piece.doc.text):
                 continue
-            if before == "s" and after == " " and i + 2 < len(paragraph) and paragraph[i + 2].islower():
-                weak = i if weak is None else weak  # a plural's apostrophe, unless nothing else closes
-                continue
-            return i
-        if char == '"' and before.isspace() and after.isalnum():
-            continue
-        return i
-    return weak
+            span = piece.doc.char_span(
+                max(0, start - piece.start), min(len(piece.doc.text), end - piece.start), alignment_mode="contract"
+            )
+            out.extend((index, t) for t in span or () if not t.is_space)
+        return [(i, t) for i, t in out if start <= self.pieces[i].at(t) < end]
+
+    def cues_in(self, field: FieldName, start: int, end: int) -> list[tuple[int, Token]]:
+        """The verbs of speech outside of marks within a stretch."""
+        starts, indices = self._of_field.get(field, ([], []))
+        out: list[tuple[int, Token]] = []
+        for index in indices[max(0, bisect_right(starts, start) - 1) :]:
+            if self.pieces[index].start >= end:
+                break
+            out.extend((index, t) for t in self.cues[index] if start <= self.pieces[index].at(t) < end)
+        return out
+
+
+def _is_cue(token: Token) -> bool:
+    if token.pos_ not in {"VERB", "AUX"} or token.lemma_.lower() not in SPEECH:
+        return False
+    return not (token.i and token.nbor(-1).text == "-")  # "so-called"
 
 
 def speech(pieces: Sequence[Piece], spans: Sequence[Marked], texts: dict[FieldName, str]) -> list[Speech]:
     """Find quotes and reported speech, each with its cue and the token that names its speaker."""
-    by_piece = [_spans_of(piece, spans) for piece in pieces]
-    cues = [list(_cues(piece, inside)) for piece, inside in zip(pieces, by_piece, strict=True)]
-    quotes = _direct(pieces, spans, cues, texts)
-    reported = [r for i, piece in enumerate(pieces) for r in _reported(i, piece, by_piece[i])]
+    page = _Page(pieces, spans, texts)
+    reported = [r for i in range(len(pieces)) for r in _reported(i, page)]
+    quotes = _direct(page, spans, reported)
     reported.extend(r for i, piece in enumerate(pieces) if piece.field == "title" for r in _spoken_headline(i, piece))
     out: list[Speech] = []
-    for clause in reported:
+    for clause in _outermost(page, reported):
         inner = [
             q for q in quotes if q.field == clause.field and q.outer_start < clause.end and clause.start < q.outer_end
         ]
-        covered = sum(min(q.outer_end, clause.end) - max(q.outer_start, clause.start) for q in inner)
-        if covered > 0.6 * (clause.end - clause.start) and any(q.kind == "direct" for q in inner):
+        if any(q.outer_start < clause.start or q.outer_end > clause.end + 3 for q in inner):
             continue
-        if inner:
-            if any(q.kind == "direct" and (q.outer_start < clause.start or q.outer_end > clause.end) for q in inner):
-                continue
+        if clause.act and any(q.named and q.cue_at == clause.cue_at for q in inner):
+            continue  # "called the plan “a gift”": the words in marks alone
+        covered = sum(min(q.outer_end, clause.end) - max(q.outer_start, clause.start) for q in inner)
+        if covered > 0.9 * (clause.end - clause.start) and any(q.kind == "direct" for q in inner):
+            continue
+        scare = [
+            s for s in spans if s.field == clause.field and clause.start <= s.outer_start and s.end <= clause.end + 1
+        ]
+        if inner or scare:
             clause.kind = "mixed"
-            quotes = [q for q in quotes if q not in inner]
+            clause.end = max([clause.end, *(s.outer_end for s in scare if s.outer_end <= clause.end + 3)])
+            quotes = [q for q in quotes if q not in inner or _own_cue(q, clause)]
         out.append(clause)
-    out.extend(q for q in quotes if q.cue or q.speaker is not None or q.kind == "direct")
-    return sorted(out, key=lambda q: (q.field != "title", q.start, q.end))
+    out.extend(quotes)
+    out.extend(_echoed(page, spans, out))
+    out.extend(_within(page, [q for q in quotes if q.kind == "direct"], spans))
+    for quote in out:
+        quote.end -= len(texts[quote.field][quote.start : quote.end]) - len(
+            texts[quote.field][quote.start : quote.end].rstrip(", \t")
+        )
+    at: dict[tuple[str, int, int], Speech] = {}
+    for quote in out:
+        quote.relative = _relative(page, quote)
+        if quote.end > quote.start:
+            at.setdefault((quote.field, quote.start, quote.end), quote)
+    return sorted(at.values(), key=lambda q: (q.field != "title", q.start, q.end))
 
 
-def _spans_of(piece: Piece, spans: Sequence[Marked]) -> list[Marked]:
-    end = piece.start + len(piece.doc.text)
-    return [s for s in spans if s.field == piece.field and s.outer_start < end and piece.start < s.outer_end]
+def _relative(page: _Page, quote: Speech) -> tuple[int, int] | None:
+    if quote.speaker is None or quote.cue_at[0] < 0:
+        return None
+    cue = page.pieces[quote.cue_at[0]].doc[quote.cue_at[1]]
+    subject_token, _ = own_subject(cue)
+    if subject_token is None or subject_token.lower_ not in _ADDRESSED or subject_token.i == quote.speaker[1]:
+        return None
+    return quote.cue_at[0], subject_token.i
 
 
-def _inside(at: int, spans: Sequence[Marked]) -> bool:
-    return any(s.start <= at < s.end for s in spans)
+def _own_cue(quote: Speech, clause: Speech) -> bool:
+    """Whether a quote inside a reported clause is somebody else's: "X said Y had called it “a joke”"."""
+    return quote.named and quote.cue_at != clause.cue_at and quote.speaker not in {None, clause.speaker}
 
 
-def _cues(piece: Piece, inside: Sequence[Marked]) -> Iterator[Token]:
-    for token in piece.doc:
-        if token.lemma_.lower() in SPEECH and token.pos_ in {"VERB", "AUX"} and not _inside(piece.at(token), inside):
-            yield token
+def _outermost(page: _Page, reported: Sequence[Speech]) -> list[Speech]:
+    """Without what repeats a clause by another of its cues, and without thoughts in what somebody says."""
+    out: list[Speech] = []
+    taken: set[tuple[str, int, int]] = set()
+    for item in reported:
+        key = (item.field, item.start, item.end)
+        index, at = item.cue_at
+        token = page.pieces[index].doc[at]
+        place = page.pieces[index].at(token)
+        if key in taken or (
+            (token.lemma_.lower() in _THINKING or item.act)
+            and any(r is not item and r.field == item.field and r.start <= place < r.end for r in reported)
+        ):
+            continue
+        taken.add(key)
+        out.append(item)
+    return out
 
 
-def _direct(
-    pieces: Sequence[Piece], spans: Sequence[Marked], cues: Sequence[Sequence[Token]], texts: dict[FieldName, str]
-) -> list[Speech]:
+# --------------------------------------------------------------------------------------------------------
+# between marks
+
+
+def _direct(page: _Page, spans: Sequence[Marked], reported: Sequence[Speech]) -> list[Speech]:
     out: list[Speech] = []
     for number, span in enumerate(spans):
-        text = texts[span.field]
+        text = page.texts[span.field]
         inner = text[span.start : span.end]
-        words = len(_WORDS.findall(inner))
-        previous = spans[number - 1] if number else None
-        following = spans[number + 1] if number + 1 < len(spans) else None
-        cue = _cue_after(pieces, cues, span, following, text) or _cue_before(pieces, cues, span, previous, text)
+        count = len(_WORDS.findall(inner))
+        previous = spans[number - 1] if number and spans[number - 1].field == span.field else None
+        following = spans[number + 1] if number + 1 < len(spans) and spans[number + 1].field == span.field else None
         begins = inner[:1].isupper() or not inner[:1].isalpha() or _starts_sentence(text, span.outer_start)
-        last = out[-1] if out else None
-        same_paragraph = (
-            last is not None
-            and last.field == span.field
-            and "\n" not in text[last.outer_end : span.outer_start]
-            and last.kind == "direct"
-        )
+        if _is_title(inner, _word_before(text, span.outer_start)) or _is_subhead(text, span, count):
+            continue
+        turn = _turn(page, span, inner)
+        if turn is not None:
+            out.append(turn)
+            continue
+        found = _attribution(page, span, previous, following, text, begins)
+        last = out[-1] if out and out[-1].field == span.field else None
+        near = last is not None and "\n" not in text[last.outer_end : span.outer_start]
         quote = Speech(span.field, span.start, span.end, "direct", span.outer_start, span.outer_end)
-        naming = cue is not None and cue[1].lemma_.lower() in _NAMING
-        if cue is not None:
-            quote.cue, quote.cue_at = cue[1].text, (cue[0], cue[1].i)
-            who = speaker_of(cue[1])
-            quote.speaker = (cue[0], who.i) if who is not None else None
-            continued = same_paragraph and last is not None and last.cue_at == quote.cue_at
-            if (not begins and not continued) or (naming and words <= 12 and not begins):
-                quote.kind = "mixed"
-        elif same_paragraph and last is not None and last.cue and begins and words >= 2:
+        if found is not None:
+            quote.cue, quote.cue_at, quote.speaker = found
+            verb = page.pieces[found[1][0]].doc[found[1][1]].lemma_.lower() if found[1][0] >= 0 else ""
+            quote.named = verb in _NAMING
+            continued = near and last is not None and last.cue_at == quote.cue_at
+            if not begins and not continued and verb not in _NAMING and count < 4 and not _adjoins(page, quote):
+                continue  # marks around a word of the narrator's sentence
+        elif near and last is not None and last.cue and begins and count >= 2:
             quote.cue, quote.cue_at, quote.speaker = last.cue, last.cue_at, last.speaker
-        elif (
-            last is not None
-            and begins
-            and words >= 4
-            and last.kind == "direct"
-            and last.cue
-            and last.field == span.field
-            and _starts_paragraph(text, span.outer_start)
-            and text[last.outer_end : span.outer_start].count("\n") == 1
-        ):
-            quote.speaker = last.speaker
-        elif words < 5 or not begins or not (inner.rstrip()[-1:] in ".,!?…" or words >= 8) or _is_title(inner):
+        elif (count >= 3 or span.field == "title") and not begins and (held := _held(page, span, text)) is not None:
+            quote.cue, quote.cue_at, quote.speaker = held
+        elif not begins or (count < 5 and inner.rstrip()[-1:] not in _STOPS) or count < 2:
             continue  # a scare quote, a work's title
-        if quote.kind == "mixed" and _is_title(inner) and words > 1 and not naming:
+        elif begins and (before := _spoke_before(page, quote, last, reported, text)) is not None:
+            quote.speaker = before
+        elif count < 5 or not (inner.rstrip()[-1:] in ".,!?…" or count >= 8):
             continue
         out.append(quote)
     return out
+
+
+def _adjoins(page: _Page, quote: Speech) -> bool:
+    """Whether the marks open right behind their cue ("said “no”"), or it follows right after them."""
+    if quote.cue_at[0] < 0:
+        return True
+    piece = page.pieces[quote.cue_at[0]]
+    cue = piece.doc[quote.cue_at[1]]
+    gap = page.texts[quote.field][piece.at(cue) + len(cue) : quote.outer_start]
+    return not gap.strip(" ,:") if piece.at(cue) < quote.outer_start else piece.at(cue) - quote.outer_end < 40
+
+
+def _attribution(
+    page: _Page, span: Marked, previous: Marked | None, following: Marked | None, text: str, begins: bool
+) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
+    """Cue, its place, and the speaker's token: looked for after the quote, before it, then a line above."""
+    before = _cue_before(page, span, previous, text, begins)
+    after = _cue_after(page, span, following, text)
+    cue = before if before is not None and (not after or _leads(page, before, span, text, begins)) else after
+    if cue is not None:
+        index, token = cue
+        who = _who(page, index, token, span)
+        return token.text, (index, token.i), (index, who.i) if who is not None else None
+    return (
+        _signed(page, span, text)
+        or _according_before(page, span, previous, text)
+        or _announced(page, span, previous, text)
+    )
+
+
+def _leads(page: _Page, cue: tuple[int, Token], span: Marked, text: str, begins: bool) -> bool:
+    """Whether the cue before a quote is its own although another stands behind."""
+    piece, token = page.pieces[cue[0]], cue[1]
+    gap = text[piece.at(token) + len(token) : span.outer_start].strip()
+    return gap in {",", ":", "", "that"} or gap.endswith(":") or not begins
 
 
 def _starts_paragraph(text: str, at: int) -> bool:
@@ -293,44 +344,130 @@ def _starts_sentence(text: str, at: int) -> bool:
     return not before or before[-1] in ".!?:\n" or _starts_paragraph(text, at)
 
 
-def _is_title(inner: str) -> bool:
-    words = [word for word in _WORDS.findall(inner) if len(word) > 3]
-    return bool(words) and all(word[0].isupper() for word in words) and inner.rstrip()[-1:] not in ".,!?…"
+def _word_before(text: str, at: int) -> str:
+    found = re.search(r"([\w’']+)[ ,]*$", text[max(0, at - 40) : at])
+    return found.group(1) if found else ""
 
 
-def _cue_after(
-    pieces: Sequence[Piece], cues: Sequence[Sequence[Token]], span: Marked, following: Marked | None, text: str
-) -> tuple[int, Token] | None:
-    line_end = text.find("\n", span.outer_end)
-    limit = min(len(text) if line_end < 0 else line_end, span.outer_end + 220)
-    if following is not None and following.field == span.field:
-        limit = min(limit, following.outer_start)
-    gap = text[span.outer_end : limit]
-    if text[span.end - 1 : span.end] in {".", ""} and not gap[:1].islower():
-        # "… ." ends the sentence: what comes after belongs to the next one, save "… ." said X, X said.
-        first = gap.lstrip()[:1]
-        if text[span.end - 1 : span.end] == "." and not (gap.startswith((" said", " says", ", "))) and first.isupper():
-            nearest = _first_cue(pieces, cues, span.field, span.outer_end, min(limit, span.outer_end + 45))
-            sentence_end = _STOP.search(gap)
-            if (
-                nearest is None
-                or sentence_end is None
-                or pieces[nearest[0]].at(nearest[1]) > span.outer_end + sentence_end.start()
-            ):
+def _is_title(inner: str, before: str) -> bool:
+    """Whether marks hold a work's name: every longer word has a capital, and it stands where a noun does."""
+    body = inner.strip().rstrip(".,")
+    found = [word for word in _WORDS.findall(body) if len(word) > 3]
+    if not found or not all(word[0].isupper() for word in found) or body[-1:] in "!?…":
+        return False
+    ending = before.lower()
+    if ending in _BEFORE_A_TITLE or ending.endswith(("'s", "’s", "s'", "s’")):
+        return len(_WORDS.findall(body)) > 1
+    return inner.rstrip()[-1:] not in ".,!?…" and len(_WORDS.findall(body)) > 1
+
+
+def _held(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
+    """Words in marks within what somebody does or feels ("likened the rules to “burning the house”"): theirs."""
+    line = max(text.rfind("\n", 0, span.outer_start) + 1, span.outer_start - 160)
+    before = page.tokens(span.field, line, span.outer_start)
+    for index, token in reversed(before):
+        if token.pos_ == "VERB" and token.dep_ not in {"amod", "relcl"}:
+            who = speaker_of(token)
+            named = who is not None and (
+                who.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or who.lower_ in {"he", "she"}
+            )
+            if who is None or not named or page.inside(page.pieces[index], who) or is_passive(token):
                 return None
-            return nearest if _ends_soon(pieces[nearest[0]], nearest[1]) else None
+            return token.text, (index, token.i), (index, who.i)
+        if token.is_sent_start:
+            return None
+    return None
+
+
+def _is_subhead(text: str, span: Marked, count: int) -> bool:
+    """A line that is nothing but a few words in marks, most with a capital."""
     if (
-        span.end < len(text)
-        and text[span.end - 1] not in ",!?…—-."
-        and text[span.outer_end : span.outer_end + 1] not in {",", "", " "}
+        count > 6
+        or not _starts_paragraph(text, span.outer_start)
+        or text[span.outer_end : span.outer_end + 1] not in "\n"
     ):
+        return False
+    capitals = [word for word in _WORDS.findall(text[span.start : span.end]) if word[0].isupper()]
+    return len(capitals) > 0.6 * count
+
+
+def _turn(page: _Page, span: Marked, inner: str) -> Speech | None:
+    """A turn of a transcript: "NAME: what she says" in marks."""
+    match = _TURN.match(inner)
+    if match is None:
+        return None
+    index, first = next(
+        (
+            (i, token)
+            for i, piece in enumerate(page.pieces)
+            if piece.field == span.field and piece.start <= span.start < piece.start + len(piece.doc.text)
+            for token in piece.doc
+            if piece.at(token) >= span.start
+        ),
+        (-1, None),
+    )
+    if first is None:
+        return None
+    last = first.doc[min(len(first.doc) - 1, first.i + match.group(1).count(" "))]
+    start = span.start + match.end()
+    return Speech(
+        span.field,
+        start,
+        span.end,
+        "direct",
+        span.outer_start,
+        span.outer_end,
+        cue=":",
+        cue_at=(index, last.i),
+        speaker=(index, last.i),
+    )
+
+
+def _cue_after(page: _Page, span: Marked, following: Marked | None, text: str) -> tuple[int, Token] | None:
+    line_end = text.find("\n", span.outer_end)
+    limit = min(len(text) if line_end < 0 else line_end, span.outer_end + 260)
+    if following is not None and len(_WORDS.findall(text[following.start : following.end])) > 1:
+        limit = min(limit, following.outer_start)  # a nickname in marks stops nobody
+    gap = text[span.outer_end : limit]
+    ending = text[span.start : span.end].rstrip(" '’‘\"”")[-1:]
+    if ending == "." and not gap.startswith((" said", " says", ", ")) and gap.lstrip()[:1].isupper():
+        # the sentence has ended: what comes after belongs to the next one, save "… ." X said.
+        stop = _STOP.search(gap)
+        near = page.cues_in(span.field, span.outer_end, min(limit, span.outer_end + 45))
+        if not near or stop is None or page.pieces[near[0][0]].at(near[0][1]) > span.outer_end + stop.start():
+            return None
+        return near[0] if _ends_soon(page.pieces[near[0][0]], near[0][1]) else None
+    expects = ending in ",!?…—–-" or gap[:1] == "," or not span.closed
+    if not expects and not (ending == "." and gap[:1].isspace()):
         return None
     stop = _STOP_AFTER.search(gap)
     reach = span.outer_end + (stop.start() + 1 if stop else len(gap))
-    comma = text[span.end - 1] in ",!?…—." or text[span.outer_end : span.outer_end + 1] == "," or not span.closed
-    if not comma:
+    known = page.cues_in(span.field, span.outer_end, reach)
+    if known and _begins_clause(page, known[0], span.outer_end):
+        return known[0]
+    if expects and (any_verb := _plain_verb(page.tokens(span.field, span.outer_end, reach))) is not None:
+        return any_verb
+    return known[0] if known else None
+
+
+def _begins_clause(page: _Page, cue: tuple[int, Token], start: int) -> bool:
+    """Whether no other finite verb stands between a quote and the verb of speech after it."""
+    index, token = cue
+    between = page.tokens(page.pieces[index].field, start, page.pieces[index].at(token))
+    return not any(t.tag_ in {"VBD", "VBZ", "VBP"} and t.dep_ not in {"relcl", "aux", "auxpass"} for _, t in between)
+
+
+def _plain_verb(tokens: Sequence[tuple[int, Token]]) -> tuple[int, Token] | None:
+    """The verb of a clause that only says who speaks: "…,” she yells while walking"."""
+    rest = [(i, t) for i, t in tokens if not t.is_punct and not t.is_quote]
+    if not rest or rest[0][1].pos_ not in _NOUN_PHRASE or rest[0][1].lower_ in {"that", "which", "who", "this"}:
         return None
-    return _first_cue(pieces, cues, span.field, span.outer_end, reach)
+    for i, t in rest[:24]:
+        if t.tag_ in {"VBD", "VBZ", "VBP"} and t.dep_ not in {"relcl", "aux", "auxpass", "amod"}:
+            return None if t.pos_ == "AUX" or t.lemma_ in {"be", "have", "do"} else (i, t)
+        if t.pos_ == "CCONJ" and t.dep_ == "cc" and t.head.pos_ == "VERB":
+            return None
+    return None
 
 
 def _ends_soon(piece: Piece, cue: Token) -> bool:
@@ -339,40 +476,242 @@ def _ends_soon(piece: Piece, cue: Token) -> bool:
     return not rest or rest[0] in ".\n" or bool(re.match(r"(?:on|in|at|last|this|during|after)\b[^“\"]*$", rest))
 
 
-def _first_cue(
-    pieces: Sequence[Piece], cues: Sequence[Sequence[Token]], field: FieldName, start: int, end: int
-) -> tuple[int, Token] | None:
-    for index, piece in enumerate(pieces):
-        if piece.field != field or piece.start >= end or piece.start + len(piece.doc.text) <= start:
-            continue
-        for token in cues[index]:
-            if start <= piece.at(token) < end:
-                return index, token
-    return None
-
-
 def _cue_before(
-    pieces: Sequence[Piece], cues: Sequence[Sequence[Token]], span: Marked, previous: Marked | None, text: str
+    page: _Page, span: Marked, previous: Marked | None, text: str, begins: bool
 ) -> tuple[int, Token] | None:
     line_start = text.rfind("\n", 0, span.outer_start) + 1
-    start = max(line_start, span.outer_start - 160)
-    if previous is not None and previous.field == span.field:
+    start = max(line_start, span.outer_start - 200)
+    if previous is not None:
         start = max(start, previous.outer_end)
     gap = text[start : span.outer_start]
     stops = [match.end() for match in _STOP_BEFORE.finditer(gap)]
     if stops and not gap[stops[-1] :].strip():
         return None
     start += stops[-1] if stops else 0
-    best: tuple[int, Token] | None = None
-    for index, piece in enumerate(pieces):
-        if piece.field != span.field:
-            continue
-        for token in cues[index]:
-            if start <= piece.at(token) < span.outer_start:
-                best = (index, token)
-    if best is None and not gap.rstrip().endswith(":"):
+    gap = text[start : span.outer_start].rstrip()
+    known = page.cues_in(span.field, start, span.outer_start)
+    if known:
+        return known[-1]
+    tokens = page.tokens(span.field, start, span.outer_start)
+    if gap.endswith(":") and (verbs := [(i, t) for i, t in tokens if t.pos_ == "VERB" and t.dep_ != "amod"]):
+        return next(((i, t) for i, t in verbs if t.dep_ == "ROOT"), verbs[-1])
+    words_only = [(i, t) for i, t in tokens if not t.is_punct and not t.is_quote]
+    last = words_only[-1] if words_only else None
+    opens = begins and (gap.endswith((",", ":")) or text[span.start : span.start + 1].isupper())
+    return last if last is not None and opens and last[1].pos_ == "VERB" and last[1].tag_ != "VBN" else None
+
+
+def _signed(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
+    """ "… .” ― Laura Benton", to the end of the line."""
+    match = _SIGNED.match(text, span.outer_end)
+    if match is None or "\n" in match.group():
         return None
-    return best
+    line_end = text.find("\n", match.end())
+    signed = text[match.end() : len(text) if line_end < 0 else line_end]
+    if not 2 <= len(signed.strip()) <= 80 or _STOP.search(signed.strip()[:-1]):
+        return None
+    named = page.tokens(span.field, match.end(), match.end() + len(signed))
+    head = _head_of_phrase([t for _, t in named])
+    dash = page.tokens(span.field, span.outer_end, match.end())
+    if head is None or head.pos_ != "PROPN":
+        return None
+    at = (dash[0][0], dash[0][1].i) if dash else (-1, -1)
+    return match.group().strip(), at, (named[0][0], head.i)
+
+
+def _according_before(
+    page: _Page, span: Marked, previous: Marked | None, text: str
+) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
+    """ "According to X, “…”", and the same after the quote."""
+    start = max(text.rfind("\n", 0, span.outer_start) + 1, span.outer_start - 160)
+    if previous is not None:
+        start = max(start, previous.outer_end)
+    line_end = text.find("\n", span.outer_end)
+    end = min(len(text) if line_end < 0 else line_end, span.outer_end + 40)
+    for index, token in (
+        *page.tokens(span.field, start, span.outer_start),
+        *page.tokens(span.field, span.outer_end, end),
+    ):
+        if token.lower_ != "according" or token.i + 1 >= len(token.doc):
+            continue
+        piece, to = page.pieces[index], token.nbor(1)
+        between = text[min(piece.at(token), span.outer_end) : max(piece.at(token), span.outer_start)]
+        who = _according_whom(token)
+        if who is not None and not _STOP_BEFORE.search(between):
+            return piece.doc.text[token.idx : to.idx + len(to)], (index, token.i), (index, who.i)
+    return None
+
+
+def _announced(
+    page: _Page, span: Marked, previous: Marked | None, text: str
+) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
+    """A paragraph before that ends with a colon ("Benton went on:"), or a name with one ("BENTON: …")."""
+    if not _starts_paragraph(text, span.outer_start) and not text[: span.outer_start].rstrip(" ").endswith(":"):
+        return None
+    end = len(text[: span.outer_start].rstrip())
+    if not text[max(0, end - 1) : end].endswith(":"):
+        return None
+    start = text.rfind("\n", 0, end) + 1
+    if previous is not None:
+        start = max(start, min(previous.outer_end, end))
+    stops = [match.end() for match in _STOP_BEFORE.finditer(text[start:end])]
+    start += stops[-1] if stops else 0
+    known = page.cues_in(span.field, start, end)
+    tokens = page.tokens(span.field, start, end)
+    verbs = [(i, t) for i, t in tokens if t.pos_ == "VERB"]
+    cue = known[-1] if known else next(((i, t) for i, t in verbs if t.dep_ == "ROOT"), verbs[0] if verbs else None)
+    if cue is not None:
+        who = _who(page, cue[0], cue[1], span)
+        return cue[1].text, (cue[0], cue[1].i), (cue[0], who.i) if who is not None else None
+    cue_text, at = ":", tokens[-1] if tokens else None
+    if len(tokens) > 1 and tokens[0][1].lower_ in {"said", "says", "added", "asked", "replied", "wrote"}:
+        cue_text, at, tokens = tokens[0][1].text, tokens[0], tokens[1:]  # "Said Benton:"
+    head = _head_of_phrase([t for _, t in tokens])
+    last = next((t for _, t in reversed(tokens) if not t.is_punct), None)
+    if last is not None and last.pos_ == "PROPN":
+        head = last  # "A lesson from Loretta Lynch: …"
+    if head is None or head.pos_ != "PROPN" or at is None:
+        return None
+    return cue_text, (at[0], at[1].i), (tokens[0][0], head.i)
+
+
+def _spoke_before(
+    page: _Page, quote: Speech, last: Speech | None, reported: Sequence[Speech], text: str
+) -> tuple[int, int] | None:
+    """Who goes on speaking: in the paragraph, whose the last words are; at its start, who spoke in the last one."""
+    line = text.rfind("\n", 0, quote.outer_start) + 1
+    heard = [r for r in reported if r.field == quote.field and line <= r.start and r.end <= quote.outer_start]
+    if last is not None and last.outer_start >= line:
+        heard.append(last)
+    if heard:
+        return max(heard, key=lambda item: item.end).speaker
+    gap = text[last.outer_end : quote.outer_start] if last is not None else ""
+    if not text[line : quote.outer_start].strip():
+        if last is not None and len([part for part in gap.split("\n") if part.strip()]) <= 1 and "\n" in gap:
+            return last.speaker
+        return None
+    # "X would not give up. “…”": the subject of the sentence before
+    before = page.tokens(quote.field, line, quote.outer_start)
+    for index, token in reversed(before):
+        if (
+            token.dep_ == "nsubj"
+            and token.head.dep_ == "ROOT"
+            and (token.pos_ == "PROPN" or token.lower_ in {"he", "she"})
+        ):
+            return index, token.i
+        if token.is_sent_start and token is not before[-1][1]:
+            break
+    return None
+
+
+def _echoed(page: _Page, spans: Sequence[Marked], made: Sequence[Speech]) -> Iterator[Speech]:
+    """Words in marks in a headline that the text has as somebody's."""
+    text = page.texts["text"].casefold()
+    for span in spans:
+        if span.field != "title" or any(q.field == "title" and q.start == span.start for q in made):
+            continue
+        words_said = page.texts["title"][span.start : span.end].rstrip(",.").casefold()
+        for quote in made:
+            if (
+                quote.field == "text"
+                and quote.kind != "reported"
+                and quote.speaker is not None
+                and words_said in text[quote.start : quote.end]
+            ):
+                yield Speech(
+                    "title", span.start, span.end, "direct", span.outer_start, span.outer_end, speaker=quote.speaker
+                )
+                break
+
+
+def _within(page: _Page, quotes: Sequence[Speech], spans: Sequence[Marked]) -> Iterator[Speech]:
+    """Quotes within quotes that have a cue of their own inside."""
+    by_start = {(s.field, s.start): s for s in spans}
+    for quote in quotes:
+        span = by_start.get((quote.field, quote.start))
+        if span is None:
+            continue
+        text = page.texts[quote.field]
+        for inner in nested(text, span):
+            before = text[max(span.start, inner.outer_start - 60) : inner.outer_start]
+            if len(_WORDS.findall(text[inner.start : inner.end])) < 2 or not before.rstrip().endswith((",", ":")):
+                continue
+            line = max(span.start, inner.outer_start - 60)
+            starts = [
+                (i, t)
+                for i, piece in enumerate(page.pieces)
+                if piece.field == quote.field
+                and piece.start < inner.outer_start
+                and line < piece.start + len(piece.doc.text)
+                for t in piece.doc
+                if line <= piece.at(t) < inner.outer_start and _is_cue(t)
+            ]
+            if not starts:
+                continue
+            index, cue = starts[-1]
+            who = speaker_of(cue)
+            if cue.tag_ == "VB" or (
+                who is not None and who.lower_ in _NOBODY | words("anything nobody anyone someone")
+            ):
+                continue  # "if you say, ‘…’"
+            yield Speech(
+                quote.field,
+                inner.start,
+                inner.end,
+                "direct",
+                inner.outer_start,
+                inner.outer_end,
+                cue=cue.text,
+                cue_at=(index, cue.i),
+                speaker=(index, who.i) if who is not None else None,
+            )
+
+
+# --------------------------------------------------------------------------------------------------------
+# who speaks
+
+
+def _who(page: _Page, index: int, cue: Token, span: Marked) -> Token | None:
+    """The speaker's token, outside of the marks."""
+    piece = page.pieces[index]
+    who = speaker_of(cue)
+    if who is not None and not page.inside(piece, who) and who.sent == cue.sent:
+        return who
+    if any(kid.dep_ == "auxpass" for kid in cue.children):
+        return None
+    at = piece.at(cue)
+    after = [t for _, t in page.tokens(piece.field, at + len(cue), at + len(cue) + 80)]
+    if at >= span.outer_end:
+        before = [t for _, t in page.tokens(piece.field, span.outer_end, at)]
+    else:
+        line = page.texts[piece.field].rfind("\n", 0, at) + 1
+        before = [t for _, t in page.tokens(piece.field, max(line, at - 120), at)]
+        before = before[_last_stop(before) :]
+    before = [t for t in before if not t.is_punct or t.text == ","]
+    if before and (head := _head_of_phrase(before)) is not None:
+        return head
+    return _head_of_phrase(after, adjacent=True) if after else None
+
+
+def _last_stop(tokens: Sequence[Token]) -> int:
+    return max((i + 1 for i, t in enumerate(tokens) if t.is_sent_end), default=0) if tokens else 0
+
+
+def _head_of_phrase(tokens: Sequence[Token], *, adjacent: bool = False) -> Token | None:
+    """The head of the first noun phrase of a stretch: "Scott's niece, state Del. Marcia Price" gives niece."""
+    found: Token | None = None
+    for token in tokens:
+        if token.is_punct or token.is_quote:
+            if found is not None:
+                break
+            continue
+        if token.pos_ in {"PROPN", "NOUN", "PRON"} and token.lower_ not in _ADDRESSED:
+            found = token
+        elif found is not None and token.tag_ != "POS":
+            break
+        elif found is None and adjacent and token.pos_ not in {"DET", "ADJ", "NUM", "ADV", "CCONJ", "SCONJ"}:
+            return None
+    return _named_head(found) if found is not None else None
 
 
 def speaker_of(cue: Token) -> Token | None:
@@ -383,54 +722,234 @@ def speaker_of(cue: Token) -> Token | None:
             None,
         )
     who, _ = subject(cue)
-    if who is None or who.i == cue.i or who.pos_ in {"VERB", "AUX", "ADV"}:
+    if who is not None and who.is_upper and len(who) > 3 and who.i + 2 < cue.i and who.nbor(1).text in _DASHES:
+        return _head_of_phrase(list(cue.doc[who.i + 2 : cue.i]))  # a dateline
+    if who is None or who.i == cue.i or (who.pos_ in {"VERB", "AUX", "ADV"} and not who.text[:1].isupper()):
         # inversion that the parser missed: "…," said Benton
         after = [t for t in cue.doc[cue.i + 1 : cue.i + 6] if t.pos_ in {"PROPN", "PRON", "NOUN"}]
         if cue.i + 1 < len(cue.doc) and cue.doc[cue.i + 1].pos_ in {"PROPN", "DET", "PRON"} and after:
             head = after[0]
             while head.dep_ == "compound" and head.head.i > head.i:
                 head = head.head
-            return head
+            return _named_head(head)
         if cue.i and cue.nbor(-1).pos_ in {"PROPN", "PRON"}:
             return cue.nbor(-1)
         return None
+    return _named_head(who)
+
+
+def _named_head(who: Token) -> Token:
+    """The name in apposition to an office: "its president, Ragna Thorsen"."""
+    if who.pos_ == "NOUN":
+        for kid in who.children:
+            if (
+                kid.dep_ == "appos"
+                and kid.pos_ == "PROPN"
+                and kid.i > who.i
+                and kid.ent_type_ in {"PERSON", "ORG", "GPE", ""}
+            ):
+                return kid
     return who
 
 
-def _reported(index: int, piece: Piece, inside: Sequence[Marked]) -> Iterator[Speech]:
+# --------------------------------------------------------------------------------------------------------
+# without marks
+
+
+def _reported(index: int, page: _Page) -> Iterator[Speech]:
+    piece = page.pieces[index]
     for token in piece.doc:
+        lemma = token.lemma_.lower()
         if token.lower_ == "according" and token.i + 1 < len(piece.doc) and piece.doc[token.i + 1].lower_ == "to":
-            if not _inside(piece.at(token), inside) and (found := _according(index, piece, token)):
+            if not page.inside(piece, token) and (found := _according(index, piece, token)):
                 yield found
+        elif page.inside(piece, token):
             continue
-        if token.lemma_.lower() not in REPORTING or token.pos_ not in {"VERB", "AUX"} or is_passive(token):
-            continue
-        if _inside(piece.at(token), inside):
-            continue
-        clause = next(
-            (kid for kid in token.children if kid.dep_ == "ccomp" and kid.pos_ in {"VERB", "AUX", "ADJ", "NOUN"}), None
-        )
-        if clause is None or not any(kid.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"} for kid in clause.children):
-            continue
-        who = speaker_of(token)
-        if who is None:
-            continue
-        start, end = _clause_span(clause, token)
-        begin, stop = _trimmed(piece.doc.text, start, end)
-        if stop - begin < 3:
-            continue
-        yield Speech(
-            piece.field,
-            piece.start + begin,
-            piece.start + stop,
-            "reported",
-            piece.start + begin,
-            piece.start + stop,
-            cue=token.text,
-            cue_at=(index, token.i),
-            speaker=(index, who.i),
-            marked=False,
-        )
+        elif token.pos_ in {"VERB", "AUX"} and lemma in _CLAUSAL:
+            yield from _verb_reports(index, piece, token, lemma)
+            yield from _speech_act(index, piece, token, lemma)
+        elif token.pos_ == "VERB" and lemma in _ACTS:
+            yield from _speech_act(index, piece, token, lemma)
+        elif token.pos_ == "NOUN" and lemma in _NOUNS:
+            yield from _noun_reports(index, piece, token)
+
+
+def _verb_reports(index: int, piece: Piece, token: Token, lemma: str) -> Iterator[Speech]:
+    if is_passive(token) or token.dep_ in {"amod", "aux"}:
+        return
+    clauses = _clauses(token, lemma)
+    if not clauses or (_is_question(clauses[0]) and (lemma not in _ASKING or _is_negated(token))):
+        return
+    who = speaker_of(token)
+    if who is None or (who.lower_ in _NOBODY and not (who.lower_ == "it" and lemma in REPORTING)):
+        return
+    start, end = _clause_span(clauses, token)
+    made = _speech(index, piece, start, end, token.text, token.i, who.i)
+    if made is not None:
+        yield made
+
+
+def _speech_act(index: int, piece: Piece, token: Token, lemma: str) -> Iterator[Speech]:
+    """What is asked, promised, announced or judged in an infinitive or a noun phrase: "urged both sides to talk"."""
+    if lemma not in _ACTS or is_passive(token) or _is_negated(token):
+        return
+    if any(kid.dep_ == "ccomp" for kid in token.children) or token.dep_ in {"amod", "parataxis"}:
+        return
+    parts = [
+        kid
+        for kid in token.children
+        if kid.i > token.i and (kid.dep_ in {"dobj", "xcomp", "oprd"} or (kid.dep_ == "prep" and kid.lower_ in _ABOUT))
+    ]
+    asked = any(part.dep_ == "xcomp" for part in parts)
+    if not parts or (parts[0].dep_ == "xcomp" and lemma not in _PROMISES):
+        return
+    if lemma in _PROMISES - _OFFERS and not asked and parts[0].dep_ == "dobj":
+        return  # "asked Benton": nobody has said what
+    who = speaker_of(token)
+    if (
+        who is None
+        or who.lower_ in _NOBODY
+        or not (who.ent_type_ or who.pos_ in {"PRON", "PROPN"} or who.lemma_.lower() in ROLES)
+    ):
+        return
+    first, last = parts[0].left_edge, max((part.right_edge for part in parts), key=lambda t: t.i)
+    if parts[0].dep_ == "prep" and parts[0].lower_ in {"for", "on", "about", "of", "to", "against", "with"}:
+        first = first.nbor(1) if first.i + 1 < len(first.doc) else first
+    if first.i <= token.i or last.i - first.i < 2:
+        return
+    made = _speech(index, piece, first.idx, last.idx + len(last), token.text, token.i, who.i)
+    if made is not None:
+        made.act = True
+        yield made
+
+
+def _clauses(cue: Token, lemma: str) -> list[Token]:
+    """The heads of the clauses that a verb of speech reports."""
+    if cue.dep_ == "parataxis" and lemma in REPORTING:
+        return [cue.head] if cue.head.i != cue.i and cue.head.pos_ in {"VERB", "AUX"} else []
+    found = [
+        kid
+        for kid in cue.children
+        if kid.dep_ == "ccomp"
+        and (kid.pos_ in {"VERB", "AUX"} or any(sub.dep_ == "cop" for sub in kid.children))
+        and not any(sub.dep_ == "mark" and sub.lower_ in _CIRCUMSTANCE for sub in kid.children)
+        and any(sub.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"} for sub in kid.children)
+    ]
+    if not found:
+        # the parser hangs the clause elsewhere: "told reporters that …"
+        for mark in cue.doc[cue.i + 1 : min(cue.sent.end, cue.i + 14)]:
+            if mark.lower_ == "that" and mark.dep_ == "mark" and mark.head.dep_ in {"acl", "relcl", "advcl", "conj"}:
+                owner = mark.head.head
+                if (
+                    owner.i == cue.i
+                    or (owner.head.i == cue.i and owner.lemma_.lower() not in _NOUNS)
+                    or (owner.head.head.i == cue.i and owner.head.dep_ == "prep")
+                ):
+                    return [mark.head]
+        return []
+    return found
+
+
+def _is_question(clause: Token) -> bool:
+    first = clause.left_edge
+    return first.lower_ in {"whether", "if"} or first.tag_ in {"WP", "WRB", "WDT"}
+
+
+def _is_negated(verb: Token) -> bool:
+    return any(kid.dep_ == "neg" for kid in verb.children) or verb.head.lemma_ in {"decline", "refuse"}
+
+
+def _clause_span(clauses: Sequence[Token], cue: Token) -> tuple[int, int]:
+    first = min((c.left_edge for c in clauses), key=lambda t: t.i)
+    last = max((c.right_edge for c in clauses), key=lambda t: t.i)
+    if cue.dep_ == "parataxis":
+        return first.idx, last.idx + len(last)
+    kids = [c.i for c in clauses]
+    if max(kids) < cue.i:
+        last = last if last.i < cue.i else cue.nbor(-1)
+    elif min(kids) > cue.i and first.i > cue.i:
+        last = _until_next_verb(clauses[-1], cue, last)
+    elif cue.left_edge.i < first.i < cue.i < last.i and min(kids) > cue.i:
+        first = cue.nbor(1)
+    if first.lower_ == "that" and first.dep_ == "mark":
+        first = first.nbor(1)
+    return first.idx, last.idx + len(last)
+
+
+def _until_next_verb(clause: Token, cue: Token, last: Token) -> Token:
+    """Cut where a conjunct goes back to the speaker: "said it had lied, and promised to sue"."""
+    for kid in clause.children:
+        if (
+            kid.dep_ == "conj"
+            and kid.tag_ == cue.tag_ == "VBD"
+            and any(aux.dep_ in {"aux", "auxpass"} for aux in clause.children)
+            and not any(sub.dep_ in {"nsubj", "nsubjpass", "expl", "aux"} for sub in kid.children)
+            and kid.left_edge.i > clause.i + 1
+        ):
+            at = kid.left_edge.i - 1
+            while at > clause.i and (cue.doc[at].is_punct or cue.doc[at].dep_ == "cc"):
+                at -= 1
+            return cue.doc[at]
+    return last
+
+
+def _noun_reports(index: int, piece: Piece, noun: Token) -> Iterator[Speech]:
+    clause = next(
+        (
+            kid
+            for kid in noun.children
+            if kid.dep_ in {"acl", "ccomp", "relcl"}
+            and kid.i > noun.i
+            and any(mark.dep_ == "mark" and mark.lower_ == "that" for mark in kid.children)
+        ),
+        None,
+    )
+    if clause is None:
+        return
+    who = _whose(noun)
+    if who is None:
+        return
+    first, last = clause.left_edge, clause.right_edge
+    if first.lower_ == "that":
+        first = first.nbor(1)
+    made = _speech(index, piece, first.idx, last.idx + len(last), noun.text, noun.i, who.i)
+    if made is not None:
+        yield made
+
+
+def _whose(noun: Token) -> Token | None:
+    """Whose claim it is: "his claim", "a claim by X", "X made the claim"."""
+    owner = child(noun, "poss")
+    if owner is not None:
+        return _named_head(owner)
+    for kid in noun.children:
+        if kid.dep_ == "prep" and kid.lower_ in {"by", "from", "of"} and kid.i > noun.i:
+            thing = child(kid, "pobj")
+            if thing is not None:
+                return _named_head(thing)
+    verb = noun.head if noun.dep_ == "dobj" else noun.head.head if noun.dep_ == "pobj" else None
+    if verb is not None and verb.pos_ == "VERB" and verb.lemma_ in _GIVING | SPEECH and not is_passive(verb):
+        return speaker_of(verb)
+    return None
+
+
+def _speech(index: int, piece: Piece, start: int, end: int, cue: str, at: int, who: int) -> Speech | None:
+    begin, stop = _trimmed(piece.doc.text, start, end)
+    if stop - begin < 3 or not _LETTERS.search(piece.doc.text, begin, stop):
+        return None
+    begin, stop = piece.start + begin, piece.start + stop
+    return Speech(
+        piece.field,
+        begin,
+        stop,
+        "reported",
+        begin,
+        stop,
+        cue=cue,
+        cue_at=(index, at),
+        speaker=(index, who),
+        marked=False,
+    )
 
 
 def _spoken_headline(index: int, piece: Piece) -> Iterator[Speech]:
@@ -441,30 +960,9 @@ def _spoken_headline(index: int, piece: Piece) -> Iterator[Speech]:
     name = piece.doc.char_span(match.start(1), match.end(1))
     if name is None or not any(token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} for token in name):
         return
-    start, end = piece.start + match.start(2), piece.start + match.end(2)
-    yield Speech(
-        piece.field,
-        start,
-        end,
-        "reported",
-        start,
-        end,
-        cue=":",
-        cue_at=(index, name.end),
-        speaker=(index, name.end - 1),
-        marked=False,
-    )
-
-
-def _clause_span(clause: Token, cue: Token) -> tuple[int, int]:
-    first, last = clause.left_edge, clause.right_edge
-    if clause.i < cue.i:
-        last = last if last.i < cue.i else cue.nbor(-1)
-    else:
-        first = first if first.i > cue.i else cue.nbor(1)
-        if first.lower_ == "that" and first.dep_ == "mark":
-            first = first.nbor(1)
-    return first.idx, last.idx + len(last)
+    made = _speech(index, piece, match.start(2), match.end(2), ":", min(name.end, len(piece.doc) - 1), name.end - 1)
+    if made is not None:
+        yield made
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -473,6 +971,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:–—-."):
         end -= 1
     return start, end
+
+
+def _according_whom(token: Token) -> Token | None:
+    to = token.nbor(1)
+    who = next((t for t in (*to.children, *token.children) if t.dep_ == "pobj"), None)
+    return _named_head(who) if who is not None else None
 
 
 def _according(index: int, piece: Piece, token: Token) -> Speech | None:
@@ -486,24 +990,13 @@ def _according(index: int, piece: Piece, token: Token) -> Speech | None:
         start, end = edge.idx + len(edge), sentence.end_char
     else:
         start, end = sentence.start_char, token.idx
-    begin, stop = _trimmed(piece.doc.text, start, end)
-    if stop - begin < 3:
-        return None
-    return Speech(
-        piece.field,
-        piece.start + begin,
-        piece.start + stop,
-        "reported",
-        piece.start + begin,
-        piece.start + stop,
-        cue=piece.doc.text[token.idx : to.idx + len(to)],
-        cue_at=(index, token.i),
-        speaker=(index, who.i),
-        marked=False,
-    )
+    cue = piece.doc.text[token.idx : to.idx + len(to)]
+    return _speech(index, piece, start, end, cue, token.i, _named_head(who).i)
 
 
 def is_sentence(text: str, span: Marked) -> bool:
     """Whether what stands between marks reads as speech and not as a scare quote or a title: without a parse."""
     inner = text[span.start : span.end]
-    return len(_WORDS.findall(inner)) >= 3 and not _is_title(inner)
+    if not inner.isascii() and not re.search(r"\s", inner):
+        return len(inner) >= 6  # scripts that do not part words
+    return len(_WORDS.findall(inner)) >= 3 and not _is_title(inner, _word_before(text, span.outer_start))

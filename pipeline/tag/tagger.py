@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.errors import ConfigError, TagError
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
-from pipeline.tag import aliases, coref, entities, gazetteer, headlines, nlp, quotes, stance
+from pipeline.tag import aliases, coref, entities, gazetteer, headlines, marks, nlp, quotes, stance
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
@@ -81,7 +81,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
     found = entities.names(pieces, names)
     clusters = aliases.resolve(found, pieces, names)
     texts: dict[FieldName, str] = {"title": title, "text": text}
-    spans = quotes.marked(line, "title") + quotes.marked(text[: nlp.MAX_CHARS], "text")
+    spans = marks.marked(line, "title") + marks.marked(text[: nlp.MAX_CHARS], "text")
     if not parsed:
         said = [
             quotes.Speech(s.field, s.start, s.end, "direct", s.outer_start, s.outer_end)
@@ -92,7 +92,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
             title=title,
             text=text,
             entities=_entities(found, clusters, texts),
-            quotes=_quotes(said, pieces, Where(found), texts),
+            quotes=_quotes(said, pieces, Where(found), texts, found, clusters),
             language=language,
             stance_tagged=False,
             versions=made_with,
@@ -101,12 +101,13 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
     coref.learn_roles(found, pieces, clusters)
     found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
     where = Where(found)
-    judged = stance.judge(pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor)
+    clauses = [quote for quote in said if not quote.act]
+    judged = stance.judge(pieces, found, clusters, clauses, where, texts=texts, gazetteer=names, floor=floor)
     return Tags(
         title=title,
         text=text,
         entities=_entities(found, clusters, texts),
-        quotes=_quotes(said, pieces, where, texts),
+        quotes=_quotes(said, pieces, where, texts, found, clusters),
         evidence=judged.evidence,
         stances=judged.stances,
         judged=judged.pairs,
@@ -144,7 +145,12 @@ def _salience(names: Sequence[Named], length: int, most: int) -> float:
 
 
 def _quotes(
-    said: Sequence[Speech], pieces: Sequence[Piece], where: Where, texts: dict[FieldName, str]
+    said: Sequence[Speech],
+    pieces: Sequence[Piece],
+    where: Where,
+    texts: dict[FieldName, str],
+    found: Sequence[Named],
+    clusters: dict[str, Cluster],
 ) -> tuple[Quote, ...]:
     out = []
     for quote in said:
@@ -157,6 +163,10 @@ def _quotes(
                 speaker, shown = name.key, mention(name, texts)
             else:
                 shown = _noun_phrase(pieces[piece], token, texts)
+                body = coref.voice_of(pieces, found, clusters, where, quote.speaker)
+                speaker = body.key if body is not None else ""
+            if quote.relative is not None:
+                shown = _noun_phrase(pieces[quote.relative[0]], quote.relative[1], texts)
         out.append(
             Quote(
                 field=quote.field,
@@ -164,6 +174,7 @@ def _quotes(
                 end=quote.end,
                 text=text[quote.start : quote.end],
                 kind=quote.kind,
+                form="act" if quote.act else "clause",
                 speaker=speaker,
                 speaker_mention=shown,
                 cue=quote.cue,
