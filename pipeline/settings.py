@@ -86,7 +86,9 @@ class Settings(BaseSettings):
     connect_timeout_s: float = Field(default=10.0, description="Time to get a connection.")
     max_page_bytes: int = Field(default=4 * 1024 * 1024, description="Largest page, decoded.")
     max_feed_bytes: int = Field(default=16 * 1024 * 1024, description="Largest feed or sitemap, decoded.")
-    max_redirects: int = Field(default=5, description="Redirects followed for one request.")
+    max_redirects: int = Field(
+        default=5, description="Redirects followed for one request; for robots.txt five at least."
+    )
     max_connections: int = Field(default=32, description="Requests under way at once in one process.")
     host_interval_s: float = Field(default=5.0, description="Least time between two requests to one host.")
     host_wait_s: float = Field(

@@ -1,7 +1,9 @@
 """WARC files: every response as it came, one gzip member (level 6) a record, so that every tool reads them.
 
 One file per batch and try. Beside request and response each visit writes a *metadata* record with what was
-made of it (the outcome, JSON); a retry reads the complete records of earlier tries and goes on from there.
+made of it (the outcome, JSON); a retry reads the complete records of earlier tries and goes on from there. Of what
+brought no answer that may be kept (a page whose publisher opted out, an address that nobody may ask) the outcome
+stands alone.
 Records are warcio's; they are compressed here because warcio fixes the level at 9, which is four times slower
 for half a percent.
 
@@ -43,6 +45,7 @@ log = logging.getLogger(__name__)
 _LEVEL = 6
 _CHUNK = 1 << 16
 _OUTCOME = "application/json"
+_DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 #: Longest chain of revisits that is followed; the writer makes none longer than one.
 _MAX_CHAIN = 3
@@ -108,7 +111,7 @@ class WarcWriter:
         Raises:
             ArchiveError: the record cannot be written (a full disk).
         """
-        when = exchange.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        when = exchange.fetched_at.strftime(_DATE)
         about = {"WARC-Date": when} | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
         response = self._revisit(exchange, about, original) if original is not None else None
         if response is None:
@@ -140,6 +143,22 @@ class WarcWriter:
             warc_headers_dict=about | {"WARC-Concurrent-To": answers},
         )
         return self._append([request, response, metadata])[1]
+
+    def note(self, url: str, outcome: bytes, *, at: datetime) -> None:
+        """Write the outcome of a visit of which nothing else is kept, so that a retry does not ask again.
+
+        Raises:
+            ArchiveError: as :meth:`write`.
+        """
+        record = self._writer.create_warc_record(
+            url,
+            "metadata",
+            payload=io.BytesIO(outcome),
+            length=len(outcome),
+            warc_content_type=_OUTCOME,
+            warc_headers_dict={"WARC-Date": at.strftime(_DATE)},
+        )
+        self._append([record])
 
     def close(self) -> None:
         """Put the file safely on disk.
@@ -241,8 +260,11 @@ class WarcStore:
         name = f"{created:%Y/%m/%d}/{batch_id}.e{epoch:03d}.a{tries:02d}.{uuid.uuid4().hex[:6]}.warc.gz"
         return WarcWriter(self, name)
 
-    def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer, bytes]]:
-        """Yield response pointer and outcome of each complete visit of earlier tries; a torn end is passed over."""
+    def visits(self, batch_id: str, *, epoch: int, created: datetime) -> Iterator[tuple[WarcPointer | None, bytes]]:
+        """Yield response pointer and outcome of each complete visit of earlier tries; a torn end is passed over.
+
+        Where only the outcome was kept, the pointer is None.
+        """
         for name in self._tries(batch_id, epoch=epoch, created=created):
             yield from self._visits_in(name)
 
@@ -259,7 +281,9 @@ class WarcStore:
         names = self.names(what) if isinstance(what, date) else [what]
         for name in names:
             try:
-                yield from self._visits_in(name)
+                for pointer, outcome in self._visits_in(name):
+                    if pointer is not None:
+                        yield pointer, outcome
             except OSError as error:
                 raise ArchiveError(f"cannot be read ({error})", subject=name) from error
 
@@ -365,13 +389,13 @@ class WarcStore:
         names = sorted(p.name for p in folder.glob(f"{batch_id}.e{epoch:03d}.a*.warc.gz"))
         return [f"{created:%Y/%m/%d}/{name}" for name in names]
 
-    def _visits_in(self, name: str) -> Iterator[tuple[WarcPointer, bytes]]:
+    def _visits_in(self, name: str) -> Iterator[tuple[WarcPointer | None, bytes]]:
         pointer: WarcPointer | None = None
         for found, raw in self.members(name):
             record = read_record(raw)
             if record.rec_type in _ANSWERS:
                 pointer = found
-            elif record.rec_type == "metadata" and pointer is not None:
+            elif record.rec_type == "metadata":
                 yield pointer, record.content_stream().read()
                 pointer = None
 

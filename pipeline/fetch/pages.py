@@ -24,7 +24,7 @@ _FIRST_BACK_OFF_S = 60.0
 _MAX_BACK_OFF_S = 6 * 3600.0
 
 Outcome = Page | LeftOut | GivenBack
-Keep = Callable[[Exchange, Page | LeftOut], Page | LeftOut]
+Keep = Callable[[Exchange | None, Page | LeftOut], Page | LeftOut]
 
 
 async def fetch_pages(
@@ -47,8 +47,9 @@ async def fetch_pages(
     Args:
         items: what to fetch.
         client: the polite client.
-        keep: stores an answer and returns the outcome with its pointer; called once for each item that got a whole
-            answer and is not given back, as it completes. What it raises ends the fetch.
+        keep: stores an answer and returns the outcome with its pointer; called once for each item that is not given
+            back, as it completes: without an answer where there was none, or none that may be kept. What it raises ends
+            the fetch.
         deadline: when to stop.
         clock: tells the time.
         settings: ``max_attempts``, ``max_page_bytes``.
@@ -114,18 +115,21 @@ async def _fetch_one(
             by=deadline,
         )
     except HostBusy as error:
-        return _given_back(item, Reason.RATE_LIMITED, error.not_before, error.message, counts=False)
+        # A turn so near was not worth waiting for because of the deadline alone.
+        is_near = error.not_before <= clock() + timedelta(seconds=settings.host_wait_s)
+        reason = Reason.NO_TIME if is_near else Reason.RATE_LIMITED
+        return _given_back(item, reason, error.not_before, error.message, counts=False)
     except HttpRefused as error:
         if may_pass(error.reason) and item.attempt < settings.max_attempts:
             return _given_back(item, error.reason, _again_at(item, error.retry_after, clock()), error.detail)
         refused = left_out(item, error.reason, error.detail, clock(), status=error.status)
-        return refused if error.exchange is None else keep(error.exchange, refused)
+        return keep(error.exchange, refused)
     outcome = outcome_of(item, answer, now=clock(), settings=settings)
     if isinstance(outcome, LeftOut) and may_pass(outcome.reason) and item.attempt < settings.max_attempts:
         return _given_back(item, outcome.reason, _again_at(item, answer.retry_after, clock()), outcome.detail)
-    if isinstance(outcome, LeftOut) and outcome.reason is Reason.OPTED_OUT:
-        return outcome  # what may not be mined is not copied either
-    return keep(answer.exchange, outcome)
+    # What may not be mined is not copied either.
+    opted_out = isinstance(outcome, LeftOut) and outcome.reason is Reason.OPTED_OUT
+    return keep(None if opted_out else answer.exchange, outcome)
 
 
 def _again_at(item: WorkItem, asked: datetime | None, now: datetime) -> datetime:

@@ -244,8 +244,10 @@ class Client:
         check_robots: bool,
         by: datetime | None = None,
         cut: bool = False,
+        most_redirects: int | None = None,
     ) -> Response:
         """Follow an address through its redirects, one hop at a time."""
+        most = self.settings.max_redirects if most_redirects is None else most_redirects
         budget = _Budget(self.settings.request_timeout_s)
         redirects: list[tuple[int, str]] = []
         here = url
@@ -273,8 +275,8 @@ class Client:
                     exchange=exchange,
                 ) from error
             looped = any(here == earlier for _, earlier in redirects)
-            if looped or len(redirects) > self.settings.max_redirects:
-                why = f"a loop over {here}" if looped else f"more than {self.settings.max_redirects} redirects"
+            if looped or len(redirects) > most:
+                why = f"a loop over {here}" if looped else f"more than {most} redirects"
                 raise HttpRefused(Reason.REDIRECTS, why, subject=url, status=exchange.status, exchange=exchange)
 
     async def _permit(
@@ -460,6 +462,7 @@ class Client:
                 robots_txt.MAX_BYTES,
                 check_robots=False,
                 cut=True,
+                most_redirects=max(robots_txt.LEAST_REDIRECTS, self.settings.max_redirects),
             )
             status, body = answer.status, answer.body if 200 <= answer.status < 300 else b""
         except HttpRefused as error:

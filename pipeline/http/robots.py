@@ -21,6 +21,8 @@ KEPT = timedelta(hours=24)
 KEPT_UNREACHABLE = timedelta(minutes=15)
 #: What stands behind is not read (RFC 9309, §2.5: at least 500 KiB are).
 MAX_BYTES = 512 * 1024
+#: Redirects that are followed at least (RFC 9309, §2.3.1.2).
+LEAST_REDIRECTS = 5
 MAX_CRAWL_DELAY_S = 60.0
 _LINE = re.compile(r"\r\n|\n|\r")
 _TOKEN = re.compile(r"\*|[A-Za-z_-]+")

@@ -759,9 +759,13 @@ class Pipeline:
         async def get() -> list[Page | LeftOut | GivenBack]:
             with self.warc.writer(batch.id, epoch=epoch, created=batch.created_at) as out:
 
-                def keep(exchange: Exchange, outcome: Page | LeftOut) -> Page | LeftOut:
+                def keep(exchange: Exchange | None, outcome: Page | LeftOut) -> Page | LeftOut:
                     item = by_id.get(outcome.work_id)
-                    pointer = out.write(exchange, to_keep(outcome, item), original=item.visited if item else None)
+                    kept = to_keep(outcome, item)
+                    if exchange is None:
+                        out.note(outcome.url, kept, at=self.clock())
+                        return outcome
+                    pointer = out.write(exchange, kept, original=item.visited if item else None)
                     return msgspec.structs.replace(outcome, warc=pointer)
 
                 async with Client(

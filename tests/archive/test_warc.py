@@ -96,6 +96,21 @@ def test_a_retry_reads_the_complete_visits_and_passes_over_a_torn_end(store: War
         assert len(found) == (2 if cut > 100 else 0)
 
 
+def test_an_outcome_without_an_answer_is_known_to_a_retry_and_to_nobody_else(store: WarcStore, tmp_path: Path) -> None:
+    with store.writer("b1", epoch=0, created=WHEN) as out:
+        first = out.write(exchange(), b'{"n": 1}')
+        out.note("http://b.example/reserved", b'{"n": 2}', at=WHEN)
+        last = out.write(exchange("http://c.example/"), b'{"n": 3}')
+    found = list(store.visits("b1", epoch=0, created=WHEN))
+    assert found == [(first, b'{"n": 1}'), (None, b'{"n": 2}'), (last, b'{"n": 3}')]
+    assert [pointer for pointer, _ in store.scan(first.file)] == [first, last]
+    path = tmp_path / "warc" / first.file
+    assert checked(path) == 0
+    assert redact(store, first.file, lambda visit: visit.urls == ("http://b.example/reserved",)) == 1
+    assert b"reserved" not in gzip.decompress(path.read_bytes())
+    assert [pointer for pointer, _ in store.visits("b1", epoch=0, created=WHEN)] == [first, last]
+
+
 def test_another_epoch_does_not_see_the_visits_of_the_first(store: WarcStore) -> None:
     with store.writer("b1", epoch=0, created=WHEN) as out:
         out.write(exchange(), b"{}")
