@@ -569,6 +569,8 @@ class Evidence(Record, frozen=True, kw_only=True):
     section: Literal["headline", "lead", "body"] = "body"
     sentence_index: int = 0
     rule: str = ""  # the rule or model that made it, for explanations
+    #: What a person said of it; ``wrong`` counts no more.
+    review_status: Literal["unreviewed", "right", "wrong", "flipped", "retargeted"] = "unreviewed"
 
 
 class Stance(Record, frozen=True, kw_only=True):

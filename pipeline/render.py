@@ -22,17 +22,23 @@ if TYPE_CHECKING:
     from pipeline.discover.health import SourceHealth
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
+    from pipeline.reviews import Precision, Review
     from pipeline.stages.reconcile import Plan
+    from pipeline.stages.reviews import Sampled
 
 __all__ = [
     "article",
     "escape",
+    "evidence_shown",
     "health",
     "hits",
+    "marked",
+    "precision",
     "progress",
     "reconcile_plan",
     "reconcile_report",
     "report",
+    "sample",
     "servers",
     "sources",
     "stance",
@@ -461,6 +467,89 @@ def _lost(polls: int, bound: int) -> str:
     if not polls:
         return ""
     return f"{'≤ ' + str(bound) if bound else '?'} in {_count(polls, 'poll')}"
+
+
+def evidence_shown(console: Console, seen: Mapping[str, Any], last: Review | None, *, place: str = "") -> None:
+    """One piece of evidence to be judged: the sentence with its cue, who, whom, how sure, where from."""
+    sign = stance("favor" if int(seen.get("polarity", 0)) > 0 else "against")
+    holder = str(seen.get("holder_name") or seen.get("holder", ""))
+    head = Text.assemble(holder, "  ", sign, "  ", str(seen.get("target_name") or seen.get("target", "")))
+    how = ", ".join(str(seen[name]) for name in ("voice", "act", "period") if seen.get(name))
+    head.append(f"  {float(seen.get('confidence', 0)):.2f}  {how}", style="dim")
+    if place:
+        head.append(f"  ({place})", style="dim")
+    console.print()
+    _line(console, head)
+    text, start = str(seen.get("text", "")), int(seen.get("start", 0))
+    shown = Text(text)
+    if "cue_start" in seen:
+        shown.stylize("bold underline", max(0, int(seen["cue_start"]) - start), int(seen["cue_end"]) - start)
+    console.print(_indented(shown))
+    about = " · ".join(str(seen[name]) for name in ("title", "source", "published", "url", "rule") if seen.get(name))
+    console.print(_indented(Text(about, style="dim")))
+    console.print(_indented(Text(f"evidence {seen.get('evidence_id', '')}", style="dim")))
+    if last is not None:
+        about_whom = f" (about {last.target_name})" if last.target_name else ""
+        note = f": {last.note}" if last.note else ""
+        _line(console, Text(f"    {last.verdict}{about_whom}, {last.reviewer}, {when(last.at)}{note}"))
+
+
+def marked(console: Console, review: Review, articles: Sequence[str], waiting: Sequence[str]) -> None:
+    """What a verdict changed."""
+    console.print(f"{review.verdict}: remembered, and applied to {_count(len(articles), 'article')}")
+    if waiting:
+        console.print(
+            f"{_count(len(waiting), 'article')} no longer kept with tags: applied when a backfill tags them again",
+            soft_wrap=True,
+        )
+
+
+def sample(console: Console, drawn: Sequence[Sampled]) -> None:
+    """A week's sample, and what was said of each piece."""
+    if not drawn:
+        console.print("nothing was found in that week")
+        return
+    rows = [
+        [
+            str(one.place),
+            one.verdict or "-",
+            str(one.seen.get("holder_name") or one.seen.get("holder", "")),
+            "favor" if int(one.seen.get("polarity", 0)) > 0 else "against",
+            str(one.seen.get("target_name") or one.seen.get("target", "")),
+            str(one.seen.get("text", ""))[:120],
+            one.evidence_id,
+        ]
+        for one in drawn
+    ]
+    done = sum(bool(one.verdict) for one in drawn)
+    console.print(
+        table(
+            f"{done} of {len(drawn)} judged",
+            ["", "verdict", "holder", "stance", "target", "words", "evidence"],
+            rows,
+            right=frozenset({0}),
+        )
+    )
+
+
+def precision(console: Console, found: Sequence[Precision]) -> None:
+    """Precision by week."""
+    if not found:
+        console.print("no sample was drawn yet: standpoint review sample", soft_wrap=True)
+        return
+    rows = []
+    for one in found:
+        low, high = one.interval or (0.0, 1.0)
+        share = "-" if one.share is None else f"{one.share:.2f} ({low:.2f} … {high:.2f})"
+        rows.append([one.week, share, str(one.right), str(one.reversed), str(one.judged), str(one.sampled)])
+    console.print(
+        table(
+            "precision of evidence, by weekly sample",
+            ["week", "right (95 %)", "right", "reversed", "judged", "sampled"],
+            rows,
+            right=frozenset({2, 3, 4, 5}),
+        )
+    )
 
 
 def stance(found: str) -> Text:

@@ -393,7 +393,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "section": one.section,
         "sentence_index": one.sentence_index,
         "rule": one.rule,
-        "review_status": "unreviewed",
+        "review_status": one.review_status,
     }
 
 

@@ -55,7 +55,7 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stale(msgspec.Struct, frozen=True, kw_only=True):
-    """An indexed article whose story changed since: where its tags lie."""
+    """An indexed article that is to be written again: where its tags lie."""
 
     article_id: str
     batch_id: str
@@ -207,6 +207,15 @@ class Articles:
                 if batch_id is not None:
                     values |= {"batch_id": batch_id, "generation": generation}
                 c.execute(update(s.article).where(s.article.c.id == article_id).values(**values))
+
+    def tagged_in(self, article_ids: Sequence[str]) -> list[Stale]:
+        """Return where the tags of some indexed articles lie."""
+        a = s.article.c
+        with self._engine.connect() as c:
+            rows = c.execute(
+                select(a.id, a.batch_id, a.generation).where(a.id.in_(article_ids), a.batch_id.is_not(None))
+            ).all()
+        return [Stale(article_id=r.id, batch_id=r.batch_id, generation=r.generation) for r in rows]
 
     def stale_stories(self, article_ids: Sequence[str]) -> list[Stale]:
         """Return the indexed members of these articles' stories that the index shows under another story or mark.

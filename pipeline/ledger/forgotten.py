@@ -285,6 +285,8 @@ class Takedowns:
                 .where(t.work_id.in_(held.work_ids), or_(t.warc.is_not(None), t.detail != ""))
                 .values(warc=None, detail="")
             )
+            for shown in (s.review, s.audit):  # they keep the sentence that was shown
+                c.execute(delete(shown).where(shown.c.seen["article_id"].astext.in_(held.article_ids)))
             c.execute(delete(s.visit).where(or_(s.visit.c.entry_id.in_(held.entry_ids), s.visit.c.url.in_(held.urls))))
             d = s.dropped.c
             told = or_(d.title != "", (d.detail != "") & (d.reason != Reason.FORGOTTEN.value))

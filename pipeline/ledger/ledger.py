@@ -20,6 +20,7 @@ from pipeline.ledger.hosts import HostGate, Robots
 from pipeline.ledger.overview import Overview
 from pipeline.ledger.rebuild import Rebuild
 from pipeline.ledger.retention import Retention
+from pipeline.ledger.reviews import Reviews
 from pipeline.ledger.runs import Runs
 from pipeline.ledger.trace import Trace
 from pipeline.ledger.work import Work
@@ -57,6 +58,7 @@ class Ledger:
         self.takedowns = Takedowns(self.engine)
         self.rebuild = Rebuild(self.engine)
         self.retention = Retention(self.engine)
+        self.reviews = Reviews(self.engine)
 
     def migrate(self) -> None:
         """Bring the tables to this version's shape. Idempotent; several callers at once wait for the first.

@@ -345,3 +345,29 @@ forgotten = Table(  # taken down on request; never fetched again
     _time("at", nullable=False),
     _time("done_at"),  # when nothing of it was left; none as long as something is
 )
+
+review = Table(  # what people said of evidence; the newest row of one counts
+    "review",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("evidence_id", String(32), nullable=False, index=True),
+    Column("verdict", Text, nullable=False),  # right | wrong | flipped | retargeted
+    _text("target"),  # of what was retargeted: an entity's id
+    _text("target_name"),
+    _text("target_type"),
+    Column("reviewer", Text, nullable=False),
+    _text("note"),
+    _time("at", nullable=False),
+    _text("week"),  # of the audit sample in which it was judged: 2026-W47
+    Column("seen", JSONB, nullable=False),  # the evidence as it was shown
+)
+
+audit = Table(  # a week's random sample of evidence, by which precision is measured; fixed once drawn
+    "audit",
+    metadata,
+    Column("week", Text, primary_key=True),
+    Column("evidence_id", String(32), primary_key=True),
+    Column("place", Integer, nullable=False),
+    _time("drawn_at", nullable=False),
+    Column("seen", JSONB, nullable=False),
+)

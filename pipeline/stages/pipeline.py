@@ -29,6 +29,7 @@ from pipeline import __version__
 from pipeline.archive import BatchStore, WarcStore
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import (
+    ArchiveError,
     BatchFailed,
     ConfigError,
     IndexUnavailable,
@@ -61,6 +62,7 @@ from pipeline.room import shortage
 from pipeline.settings import Settings, get_settings
 from pipeline.sources import choose, load_sources
 from pipeline.stages.replay import by_stage, chains, lost, made_before, replayed, to_keep, with_work
+from pipeline.stages.reviews import reviewed
 from pipeline.stages.revisits import MOST_A_SOURCE, again_after, gone_and_there, visits, with_changes
 
 if TYPE_CHECKING:
@@ -832,6 +834,7 @@ class Pipeline:
         reason = self.ledger.runs.get(batch.run_id).params.get("reason", "")
         made: dict[str, list[Document]] = {}
         gone: list[Deletion] = []
+        tagged = reviewed(tagged, self.ledger.reviews)
         for one in tagged:
             article = one.article
             story = stories[article.id]
@@ -901,6 +904,26 @@ class Pipeline:
             else:
                 self._write(batch, [t for t in self.batches.read(source, Tagged) if t.article.id in members], new=False)
             log.info("wrote %d articles again: their story has another original now", len(members))
+
+    def write_again(self, article_ids: Sequence[str]) -> set[str]:
+        """Write the documents of indexed articles again, with what people said since; return those whose tags are kept.
+
+        Of the others retention has taken the tags: their documents stay as they are.
+        """
+        kept: set[str] = set()
+        by_batch: dict[tuple[str, int], set[str]] = {}
+        for one in self.ledger.articles.tagged_in(article_ids):
+            by_batch.setdefault((one.batch_id, one.generation), set()).add(one.article_id)
+        for (batch_id, generation), members in sorted(by_batch.items()):
+            batch = self._batch(batch_id)
+            try:
+                source = self.batches.latest(batch_id, "tagged", generation=generation)
+                found = [t for t in self.batches.read(source, Tagged) if t.article.id in members]
+            except ArchiveError:
+                continue
+            self._write(batch, found, new=False)
+            kept |= {t.article.id for t in found}
+        return kept
 
     def _mend_in_index(self, batch: BatchRow, article_ids: Sequence[str]) -> None:
         """Give indexed documents the story that their article has now, without the tags that they were made from."""

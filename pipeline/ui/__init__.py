@@ -65,7 +65,7 @@ def report_html(page: ReportPage) -> str:
     report = page.report
     row_of = _day_row if report.kind == KIND else _source_row
     rows = [row_of(source, row) for source, row in sorted(report.sources.items())]
-    return _render(
+    return render_page(
         "reconcile.html" if report.kind == KIND else "report.html",
         report=report,
         state=run_state(report, finished=page.finished),
@@ -94,12 +94,12 @@ def front_html(page: FrontPage) -> str:
                 "counts": _source_row("", report.total) if report else None,
             }
         )
-    return _render("front.html", totals=page.totals, runs=runs)
+    return render_page("front.html", totals=page.totals, runs=runs)
 
 
 def message_html(title: str, message: str) -> str:
     """Render a page that only says why there is nothing to show."""
-    return _render("message.html", title=title, message=message)
+    return render_page("message.html", title=title, message=message)
 
 
 def run_state(report: RunReport | None, *, finished: bool) -> str:
@@ -172,5 +172,6 @@ _environment.filters["reason"] = lambda reason: str(reason).replace("_", " ")
 _environment.filters["number"] = lambda n: f"{n:,}".replace(",", "\u202f")
 
 
-def _render(template: str, **values: Any) -> str:
+def render_page(template: str, **values: Any) -> str:
+    """Render one of the templates beside this file; what is put in is escaped."""
     return _environment.get_template(template).render(**values)

@@ -114,3 +114,21 @@ def test_the_id_that_a_document_bears_leads_to_the_report(client: Any, token: Ca
     assert answer.status_code == 307
     assert client.get(answer.headers["location"], headers=token("admin")).status_code == 200
     assert client.get("/run", params=asked, headers=token(None)).status_code == 403
+
+
+def test_who_may_judge_evidence_and_who_may_only_look(client: Any, token: Callable[..., dict[str, str]]) -> None:
+    said = {"evidence_id": "0" * 32, "verdict": "right"}
+    assert client.post("/api/review", json=said).status_code == 401
+    assert client.post("/api/review", json=said, headers=token("viewer")).status_code == 403
+    # a form on somebody else's page cannot say anything
+    assert client.post("/api/review", data=said, headers=token("admin")).status_code == 422
+    assert client.post("/api/review", json=said | {"verdict": "maybe"}, headers=token("admin")).status_code == 422
+    answer = client.post("/api/review", json=said, headers=token("admin"))
+    assert answer.status_code == 422
+    assert "no evidence has this id" in answer.json()["detail"]
+    for page in ("/review", "/api/review/sample", "/api/review/precision"):
+        assert client.get(page).status_code == 401
+        assert client.get(page, headers=token(None)).status_code == 403
+        assert client.get(page, headers=token("viewer")).status_code == 200
+    bad = client.get("/api/review/sample", params={"week": "last"}, headers=token("viewer"))
+    assert (bad.status_code, "2026-W47" in bad.text) == (404, True)

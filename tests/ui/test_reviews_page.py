@@ -1,0 +1,55 @@
+"""The page on which a week's sample is judged."""
+
+from pipeline.reviews import Precision
+from pipeline.stages.reviews import Sampled
+from pipeline.ui.reviews import ReviewsPage, reviews_html
+from tests.ui.test_pages import Text
+
+EVIL = '<script>alert("x")</script>'
+
+
+def a_sampled(**seen: object) -> Sampled:
+    shown = {
+        "holder_name": "Ann Ray",
+        "target_name": "Bob & Sons",
+        "polarity": -1,
+        "text": "Ann Ray scolded Bob & Sons.",
+        "start": 100,
+        "cue_start": 108,
+        "cue_end": 115,
+        "url": "https://example.org/a?b=1&c=2",
+        "title": "A quarrel",
+        "source": "daily",
+        "voice": "reported",
+    }
+    return Sampled(place=1, evidence_id="e1", seen=shown | seen, verdict="wrong", reviewer="eve")
+
+
+def page(*sampled: Sampled) -> str:
+    weeks = [Precision(week="2026-W46", sampled=50, judged=40, right=30, reversed=2)]
+    return reviews_html(ReviewsPage(week="2026-W47", sampled=sampled, precision=weeks))
+
+
+def test_the_sentence_stands_with_its_cue_who_and_whom() -> None:
+    html = page(a_sampled())
+    assert "Ann Ray <mark>scolded</mark> Bob &amp; Sons." in html
+    assert '<span class="against">against</span> Bob &amp; Sons' in html
+    assert 'data-verdict="wrong" aria-pressed="true"' in html
+    assert html.count('aria-pressed="true">') == 1
+    told = Text(html)
+    assert "1 of 1 judged in the sample of 2026-W47" in told.text
+    assert "75%" in told.text
+    assert "60% … 86%" in told.text
+
+
+def test_nothing_from_outside_becomes_markup_or_a_script_link() -> None:
+    html = page(
+        a_sampled(text=EVIL, holder_name=EVIL, title=EVIL, url="javascript:alert(1)", cue_start=0, cue_end=9**9)
+    )
+    assert EVIL not in html
+    assert Text(html).tags.count("script") == Text(page(a_sampled())).tags.count("script")
+    assert "javascript:" not in html
+
+
+def test_an_empty_week_says_so() -> None:
+    assert "Nothing was found in that week." in page()
