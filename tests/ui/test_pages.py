@@ -91,14 +91,14 @@ def test_a_run_without_its_report_is_not_called_failed() -> None:
     assert "failed" not in Text(html).text
 
 
-def test_the_front_page_leads_to_the_runs_of_airflow() -> None:
+def test_the_front_page_leads_to_the_reviews_and_to_the_runs_of_airflow() -> None:
     started = NOON - timedelta(minutes=5)
     runs = [
         RunRow(id="crawl/manual__2026-11-20T12:00:00+00:00", kind="crawl", generation=1, started_at=started),
         RunRow(id="cli/2026", kind="cli", generation=1, started_at=started, finished_at=NOON),
     ]
     page = Text(front_html(FrontPage(totals=TOTALS, runs=runs, now=NOON)))
-    assert page.links == ["../dags/crawl/runs/manual__2026-11-20T12%3A00%3A00%2B00%3A00"]
+    assert page.links == ["review", "../dags/crawl/runs/manual__2026-11-20T12%3A00%3A00%2B00%3A00"]
     assert "1 234 addresses seen" in page.text
     assert "unfinished 2026-11-20 11:55 5 min 0 s no report yet" in page.text
 
