@@ -165,7 +165,8 @@ def _expanded(marked: str, lists: Mapping[str, Sequence[str]], most: int, where:
     out = []
     for chosen in every:
         text = "".join(itertools.chain.from_iterable(itertools.zip_longest(parts[::2], chosen, fillvalue="")))
-        out.append(re.sub(r" +", " ", text).replace(" ,", ",").replace(" .", ".").strip())
+        text = re.sub(r" +", " ", text).replace(" ,", ",").replace(" .", ".").strip()
+        out.append(text[0].upper() + text[1:])
     return out
 
 
