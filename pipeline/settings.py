@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     sources: Path = Field(default=PROJECT / "config/sources.yml", description="The sources to watch.")
     entities: Path = Field(default=PROJECT / "config/entities.yml", description="The gazetteer.")
     watchlist: str = Field(default="", description="A gazetteer of your own beside it: a file; empty: none.")
+    topics: Path = Field(default=PROJECT / "config/topics.yml", description="Topics that a stance may have as target.")
+    topics_watchlist: str = Field(default="", description="Topics of your own beside them: a file; empty: none.")
     archive: str = Field(
         default="", description="Root of batches and WARC files: a folder or an fsspec address. Empty: under state."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from pipeline.settings import Settings
-from pipeline.tag import gazetteer
+from pipeline.tag import gazetteer, topics
 
 #: The spaCy model, as its package names the folder.
 MODEL = "en_core_web_md-3.7.1"
@@ -14,14 +14,15 @@ RULES = "2026.11.1"
 
 
 def versions(settings: Settings) -> dict[str, str]:
-    """Return the versions of library, model, rules and gazetteer, as every :class:`~pipeline.records.Tags` has them.
+    """Return the versions of all that tags depend on, as every :class:`~pipeline.records.Tags` has them.
 
     Raises:
-        ConfigError: the gazetteer cannot be read.
+        ConfigError: the gazetteer or the topics cannot be read.
     """
     return {
         "spacy": version("spacy"),
         "model": MODEL,
         "tag_rules": RULES,
         "gazetteer": gazetteer.of_settings(settings).hash,
+        "topics": topics.of_settings(settings).hash,
     }
