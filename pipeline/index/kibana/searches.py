@@ -55,7 +55,7 @@ SEARCHES = (
         view="stance_evidence",
         columns=("target_name", "holder_name", "voice", "text", "cue", "confidence", *_PLACE),
         sort=_NEWEST,
-        kql="polarity: -1 and period: current and factuality: asserted",
+        kql="polarity: -1 and period: current and factuality: asserted and not review_status: wrong",
     ),
     Search(
         title="Quotes of a speaker",
@@ -144,6 +144,7 @@ EVIDENCE = Search(
     view="stance_evidence",
     columns=("holder_name", "target_name", "polarity", "voice", "text", *_PLACE, "provenance.run"),
     sort=_NEWEST,
+    kql="not review_status: wrong",
 )
 
 
