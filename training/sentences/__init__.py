@@ -175,6 +175,8 @@ def _filled(marked: str, names: Mapping[str, str], where: str) -> tuple[str, dic
     for found in _ENTITY.finditer(marked):
         out += marked[at : found.start()]
         name = found[2][1:] if found[2] and found[2] != "2" else names[found[1]]
+        if name.startswith("the ") and out.lower().endswith("the "):
+            name = name[4:]
         if not out.strip(" \"'“‘"):
             name = name[0].upper() + name[1:]
         if found[2] != "2":
