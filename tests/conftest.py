@@ -53,6 +53,7 @@ _SHARED = "_STANDPOINT_TESTS_SHARED_STATE"
 def _own_state() -> Path:
     kept = os.environ.get("STANDPOINT_TEST_STATE") or (os.environ[_SHARED] if _IS_WORKER else "")
     if kept:
+        Path(kept).mkdir(mode=0o755, parents=True, exist_ok=True)
         return Path(kept).resolve()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     folder.chmod(0o755)  # as root the servers run under another account, which has to pass
@@ -61,7 +62,7 @@ def _own_state() -> Path:
 
 # No test reads a user's settings: neither the variables of the shell nor the local.env of the checkout.
 STATE = _own_state()
-for _name in [name for name in os.environ if name.startswith("STANDPOINT_") and name != "STANDPOINT_TEST_STATE"]:
+for _name in [n for n in os.environ if n.startswith("STANDPOINT_") and not n.startswith("STANDPOINT_TEST_")]:
     del os.environ[_name]
 os.environ["STANDPOINT_STATE"] = str(STATE)
 os.environ[_SHARED] = str(STATE)
@@ -139,9 +140,15 @@ def index_prefix(servers: Servers) -> Iterator[str]:
     """Prefix of the test's own indices, aliases and templates; everything that begins with it is removed afterwards."""
     prefix = f"t{uuid.uuid4().hex[:10]}-"
     yield prefix
+    remove_from_index(servers, prefix)
+
+
+def remove_from_index(servers: Servers, prefix: str) -> None:
+    """Remove every index and template whose name begins with a prefix: all in one order, each takes its time."""
     base = servers.elasticsearch_url
-    for name in ask("GET", f"{base}/{prefix}*?expand_wildcards=all").json() or {}:
-        ask("DELETE", f"{base}/{name}", timeout_s=30)
+    names = ",".join(ask("GET", f"{base}/{prefix}*?expand_wildcards=all&filter_path=*.aliases").json() or {})
+    if names:
+        ask("DELETE", f"{base}/{names}", timeout_s=60)
     for kind in ("_index_template", "_component_template"):
         ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
 

@@ -56,7 +56,7 @@ def redact(store: WarcStore, name: str, is_gone: Callable[[Visit], bool], *, dry
 
     Args:
         store: the WARC files.
-        name: the file's, as pointers hold it; nobody may be writing it.
+        name: the file's, as pointers hold it; nobody may be writing it, and nobody else redacting it.
         is_gone: tells which visits go.
         dry_run: only count.
 
@@ -68,6 +68,8 @@ def redact(store: WarcStore, name: str, is_gone: Callable[[Visit], bool], *, dry
     """
     path = store.path(name)
     try:
+        for left in [] if dry_run else path.parent.glob(f"{path.name}.*.draft"):  # of a redaction that was killed
+            left.unlink(missing_ok=True)
         visits: dict[str, _Records] = {}
         end = 0
         for place, content in store.members(name):

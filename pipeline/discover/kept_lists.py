@@ -77,6 +77,13 @@ class KeptLists:
                 file.write(data)
             Path(name).replace(self._file(key))
 
+    def clear(self) -> None:
+        """Throw all lists away."""
+        self._kept.clear()
+        for file in self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ():
+            with contextlib.suppress(OSError):
+                file.unlink()
+
     def _file(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.list"

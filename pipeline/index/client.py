@@ -50,6 +50,9 @@ _FULL = (
 )
 _IS_FULL = re.compile(r"read-only-allow-delete|flood-stage|flood stage", re.IGNORECASE)
 
+#: Between two tries to get rid of deleted copies.
+_EXPUNGE_PAUSE_S = 4.0
+
 Operation = Document | Deletion
 
 
@@ -424,20 +427,24 @@ class Index:
 
         Args:
             indices: names without prefix.
-            wait_s: time to wait before trying once more where something was held back.
+            wait_s: how long to try again where something was held back.
 
         Returns:
             The indices that still hold something deleted.
         """
+        end = time.monotonic() + wait_s
         left = [index for index in sorted(set(indices)) if self._expunge(index)]
-        if left and wait_s:
-            time.sleep(wait_s)
+        while left and time.monotonic() < end:
+            time.sleep(_EXPUNGE_PAUSE_S)
             left = [index for index in left if self._expunge(index)]
         return left
 
     def _expunge(self, index: str) -> int:
         """Expunge one index; return how many deleted documents are left in its files."""
         name = f"{self.prefix}{index}"
+        self._ask(lambda: self._client.indices.refresh(index=name), about=name)
+        if not self._deleted(name):
+            return 0
         allowed = "index.merge.policy.expunge_deletes_allowed"  # per cent of a segment that may stay deleted
         indices = self._client.options(request_timeout=3600).indices
         self._ask(lambda: indices.put_settings(index=name, settings={allowed: 0}), about=name)
@@ -445,7 +452,10 @@ class Index:
         self._ask(lambda: indices.forcemerge(index=name, only_expunge_deletes=True), about=name)
         self._ask(lambda: indices.put_settings(index=name, settings={allowed: None}), about=name)
         self._ask(lambda: indices.refresh(index=name), about=name)
-        told = self._ask(lambda: indices.stats(index=name, metric="docs"), about=name)
+        return self._deleted(name)
+
+    def _deleted(self, name: str) -> int:
+        told = self._ask(lambda: self._client.indices.stats(index=name, metric="docs"), about=name)
         return int(told["_all"]["primaries"]["docs"]["deleted"])
 
     def trouble(self) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -34,6 +34,9 @@ from pipeline.ledger.forgotten import Forgotten, Held, Kind, Takedown
 from pipeline.records import Record, WarcPointer
 from pipeline.room import free_bytes, shortage
 from pipeline.stages.pipeline import OF_ARTICLES, Pipeline
+
+if TYPE_CHECKING:
+    from pipeline.discover.kept_lists import KeptLists
 
 log = logging.getLogger(__name__)
 
@@ -120,16 +123,32 @@ def forget(
         return sweep(pipeline, takedown, dry_run=True, thorough=thorough)
     takedowns = pipeline.ledger.takedowns
     with takedowns.at_work():
+        former = takedowns.get(subject)
         takedown = takedowns.begin(kind, subject, addresses=addresses, hosts=hosts, reason=reason, who=who, now=now)
-        Notes(pipeline.settings.archive_root()).write(subject, msgspec.json.encode(takedown))
         log.info("taking down %s: %s (%s)", subject, reason, who, extra={"addresses": len(addresses)})
-        return sweep(pipeline, takedown, thorough=thorough, wait_s=wait_s)
+        resumed = former is not None and former.done_at is None
+        return sweep(pipeline, takedown, thorough=thorough, wait_s=wait_s, resumed=resumed)
 
 
 def sweep(
-    pipeline: Pipeline, takedown: Takedown, *, dry_run: bool = False, thorough: bool = False, wait_s: float = 0.0
+    pipeline: Pipeline,
+    takedown: Takedown,
+    *,
+    dry_run: bool = False,
+    thorough: bool = False,
+    wait_s: float = 0.0,
+    resumed: bool = False,
 ) -> Swept:
-    """Take away what is still there of a takedown; as :func:`forget`. Batches under way are left for a later time."""
+    """Take away what is still there of a takedown; as :func:`forget`. Batches under way are left for a later time.
+
+    Args:
+        pipeline: as for :func:`forget`, like ``dry_run``, ``thorough`` and ``wait_s``.
+        takedown: as the ledger has it.
+        resumed: an earlier try did not come to its end: what it deleted may still lie in the files of any index.
+    """
+    if not dry_run:
+        Notes(pipeline.settings.archive_root()).write(takedown.subject, msgspec.json.encode(takedown))
+        _lists_kept(pipeline).clear()
     now = pipeline.clock()
     lease = timedelta(minutes=pipeline.settings.lease_minutes)
     held = pipeline.ledger.takedowns.held(takedown, now, lease=lease)
@@ -143,7 +162,7 @@ def sweep(
         entry_ids=held.entry_ids,
         article_ids=held.article_ids,
     )
-    documents, unmerged = _from_index(pipeline, takedown, held, dry_run=dry_run, wait_s=wait_s)
+    documents, unmerged = _from_index(pipeline, takedown, held, dry_run=dry_run, wait_s=wait_s, resumed=resumed)
     batch_ids, records, waiting = _from_batches(pipeline.batches, held, target, now, lease, dry_run=dry_run)
     warc_files, visits = _from_warc(pipeline, held, target, batch_ids, thorough=thorough, dry_run=dry_run)
     if not dry_run:
@@ -227,8 +246,15 @@ def _bare(host: str) -> str:
         return ""
 
 
+def _lists_kept(pipeline: Pipeline) -> KeptLists:
+    """The lists of the past that backfills on this machine keep for a while, headlines and all."""
+    from pipeline.discover.kept_lists import KeptLists
+
+    return KeptLists(Path(pipeline.settings.state) / "lists")
+
+
 def _from_index(
-    pipeline: Pipeline, takedown: Takedown, held: Held, *, dry_run: bool, wait_s: float
+    pipeline: Pipeline, takedown: Takedown, held: Held, *, dry_run: bool, wait_s: float, resumed: bool
 ) -> tuple[int, list[str]]:
     """Delete every document of the articles, in whatever month it stands."""
     index = pipeline.index_client
@@ -240,11 +266,17 @@ def _from_index(
     if not clauses:
         return 0, []
     found = list(index.scan(OF_ARTICLES, {"bool": {"should": clauses}}, fields=False))
-    if found and not dry_run:
+    if dry_run:
+        return len(found), []
+    if found:
         index.write([], [hit.deletion() for hit in found])
         index.refresh()
-        return len(found), index.expunge((hit.index for hit in found), wait_s=wait_s)
-    return len(found), []
+    touched = _months_of_articles(pipeline) if resumed else {hit.index for hit in found}
+    return len(found), index.expunge(touched, wait_s=wait_s)
+
+
+def _months_of_articles(pipeline: Pipeline) -> set[str]:
+    return {name for name in pipeline.index_client.months() if name[:-8] in OF_ARTICLES}
 
 
 def _from_batches(
@@ -331,7 +363,7 @@ def prune(pipeline: Pipeline, *, logs: Sequence[Path] = (), dry_run: bool = Fals
             if t.done_at is None or t.done_at > now - LOOKED_AFTER
         ]
         if swept and not dry_run:
-            pipeline.index_client.expunge(n for n in pipeline.index_client.months() if n[:-8] in OF_ARTICLES)
+            pipeline.index_client.expunge(_months_of_articles(pipeline))
         batches, kept, freed = _prune_batches(pipeline, now, since, dry_run=dry_run)
         files, warc_kept, of_warc = _prune_warc(pipeline, now, since, dry_run=dry_run)
         indices, of_index = _prune_indices(pipeline, now, dry_run=dry_run)

@@ -32,7 +32,6 @@ from pipeline.errors import (
     ArchiveError,
     BatchFailed,
     ConfigError,
-    IndexUnavailable,
     LedgerError,
     ManifestMissing,
     NoRoom,
@@ -519,13 +518,11 @@ class Pipeline:
         days = self.ledger.coverage.touched_by(run_id, zones, day=day)
         recovered = {(source, day): row.get("added", 0) for source, row in report.sources.items()} if day else {}
         covered = coverage_documents(days, run_id, now, self.sources, recovered=recovered)
-        try:
+        if report.held and (trouble := self.index_client.trouble()):
+            log.warning("the report is in the ledger alone: %s", trouble, extra={"run_id": run_id})
+        else:
             self.index_client.write([*run_documents(report, self.sources), *covered], [])
             self.index_client.refresh()
-        except IndexUnavailable as error:
-            if not report.held:
-                raise
-            log.warning("the report is in the ledger alone: %s", error, extra={"run_id": run_id})
         log.info("reported", extra={"run_id": run_id, **report.total})
         if report.held:
             raise BatchFailed(report.held, subject=run_id)

@@ -10,6 +10,7 @@ from pipeline.index.client import Index
 from pipeline.index.documents import documents
 from pipeline.index.search import articles_per_source, search, strongest_stances, top_terms
 from pipeline.records import Stance
+from tests.conftest import remove_from_index
 from tests.index.articles import TAGS, context, tagged
 
 pytestmark = pytest.mark.servers
@@ -29,8 +30,6 @@ def past() -> Any:
 @pytest.fixture(scope="module")
 def index(servers: Any) -> Iterator[Index]:
     """Five articles: one story in two papers, one against, one of the past, one without tags."""
-    from pipeline.local.client import ask
-
     prefix = "tsearch-"
     with Index(servers.elasticsearch_url, prefix=prefix) as index:
         index.setup()
@@ -54,11 +53,7 @@ def index(servers: Any) -> Iterator[Index]:
         ]
         assert not index.write([one for group in made for one in group], refresh=True).rejected
         yield index
-    base = servers.elasticsearch_url
-    for name in ask("GET", f"{base}/{prefix}*?expand_wildcards=all").json() or {}:
-        ask("DELETE", f"{base}/{name}", timeout_s=30)
-    for kind in ("_index_template", "_component_template"):
-        ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
+    remove_from_index(servers, prefix)
 
 
 @pytest.mark.parametrize(

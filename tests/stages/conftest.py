@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 
 from pipeline.local import postgres
-from pipeline.local.client import ask
 from pipeline.local.press.server import SamplePress
+from tests.conftest import remove_from_index
+from tests.stages.in_process import without_children
 from tests.stages.world import DEFAULT_CLOCK, World, press_of, settings_of, world_of
 
 MakeWorld = Callable[..., World]
@@ -23,11 +24,15 @@ def _installation(servers) -> Iterator[tuple[str, str]]:
         yield postgres.ledger_url(servers.postgres_socket, name), prefix
     finally:
         postgres.drop_database(servers.postgres_socket, name)
-        base = servers.elasticsearch_url
-        for index in ask("GET", f"{base}/{prefix}*?expand_wildcards=all").json() or {}:
-            ask("DELETE", f"{base}/{index}", timeout_s=30)
-        for kind in ("_index_template", "_component_template"):
-            ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
+        remove_from_index(servers, prefix)
+
+
+@pytest.fixture(scope="module")
+def in_this_process() -> Iterator[None]:
+    """Feeds and pages are read in this process: for tests that are about something else."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_children(patch)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ child's exit code (negative: the signal that killed it). What takes long to load
 
 A plan: ``settings`` (names and values), ``outlets`` (of the sample press; empty: all sources that the settings name),
 ``clock`` (ISO 8601), ``run_ids`` (several run beside each other) and ``kill``, the name of one of :data:`POINTS`, empty
-for an undisturbed run.
+for an undisturbed run. With ``forget``, an address, a takedown is done instead of a run; its points are
+:data:`FORGET_POINTS`.
 """
 
 import json
@@ -16,16 +17,19 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from importlib import import_module
 from typing import Any, NoReturn
 
 from pipeline.archive import BatchStore, WarcWriter
+from pipeline.archive.notes import Notes
 from pipeline.index.client import Index
 from pipeline.ledger.articles import Articles
 from pipeline.ledger.feeds import Feeds
+from pipeline.ledger.forgotten import Takedowns
 from pipeline.ledger.work import Work
 from pipeline.settings import PROJECT, Settings, get_settings
 from pipeline.sources import load_sources
-from pipeline.stages import Pipeline
+from pipeline.stages import Pipeline, keep
 from pipeline.tag.tagger import Tagger
 from tests.stages.world import Clock
 
@@ -134,16 +138,71 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
+class _NeverInPlace:
+    """Stands in for a path: dies before a draft takes a file's place."""
+
+    def __init__(self, path: str) -> None:
+        pass
+
+    def replace(self, target: str) -> None:
+        die()
+
+
+def _half_of_the_deletions() -> None:
+    """Die when the node has deleted half of the documents."""
+    original = Index.write
+
+    def half(self: Index, documents: Any, deletions: Any = (), **options: Any) -> Any:
+        deletions = list(deletions)
+        original(self, documents, deletions[: len(deletions) // 2])
+        die()
+
+    Index.write = half  # type: ignore[method-assign]
+
+
+def _in(module: str, name: str, put: Any) -> Callable[[], None]:
+    return lambda: setattr(import_module(module), name, put)
+
+
+def _second_file() -> None:
+    """Die before the second WARC file is blanked."""
+    original, again = keep.redact, _nth(2)
+
+    def redact(*args: Any, **options: Any) -> int:
+        again()
+        return original(*args, **options)
+
+    keep.redact = redact
+
+
+#: Where a takedown may die, by name, in its order.
+FORGET_POINTS: dict[str, Callable[[], None]] = {
+    "remembered, not noted": lambda: _wrap(Notes, "write", before=_nth(1)),
+    "half of the documents deleted": _half_of_the_deletions,
+    "deleted copies in the index's files": lambda: _wrap(Index, "expunge", before=_nth(1)),
+    "a batch file without its manifest": _in("pipeline.archive.batches", "replace_file", lambda *_: die()),
+    "a WARC file not in its place": _in("pipeline.archive.redact", "Path", _NeverInPlace),
+    "one of two WARC files": _second_file,
+    "archive done, ledger not": lambda: _wrap(Takedowns, "erase", before=_nth(1)),
+    "stories not mended": lambda: _wrap(Pipeline, "mend_stories", before=_nth(1)),
+    "before the ledger says done": lambda: _wrap(Takedowns, "finish", before=_nth(1)),
+}
+
+
 def run(plan: dict[str, Any], run_id: str) -> None:
     """Do a run of a plan in this process."""
     settings = Settings(**plan["settings"])
     sources = None
     if plan["outlets"]:
         sources = [s for s in load_sources(PROJECT / "config/sources.demo.yml", settings) if s.id in plan["outlets"]]
+    target = plan.get("forget", "")
     if plan["kill"]:
-        POINTS[plan["kill"]]()
+        (FORGET_POINTS if target else POINTS)[plan["kill"]]()
     with Pipeline(settings, clock=Clock(datetime.fromisoformat(plan["clock"])), sources=sources) as pipeline:
-        pipeline.run(run_id)
+        if target:
+            keep.forget(pipeline, target, reason="court order 7", who="legal")
+        else:
+            pipeline.run(run_id)
 
 
 def _child(plan: dict[str, Any], run_id: str) -> NoReturn:
@@ -158,7 +217,8 @@ def _child(plan: dict[str, Any], run_id: str) -> NoReturn:
 
 
 def main() -> None:
-    list(Tagger(get_settings()).tag_many([("Warm.", "Warm", "en")]))
+    if "--cold" not in sys.argv:
+        list(Tagger(get_settings()).tag_many([("Warm.", "Warm", "en")]))
     for line in sys.stdin:
         plan = json.loads(line)
         children = []

@@ -43,17 +43,13 @@ class Driver:
 
     def runs_at_once(self, world: World, n: int, kill: str = "") -> list[int]:
         """Do several runs beside each other, each in a process of its own; return their exit codes."""
-        settings = {name: str(getattr(world.settings, name)) for name in GIVEN}
-        ledger = world.settings.ledger_url.get_secret_value()
-        plan = {
-            "settings": settings | {"ledger_url": ledger, "press_port": world.press.port},
-            "outlets": sorted(world.press.press.outlets),
-            "clock": world.clock().isoformat(),
-            "run_ids": [f"cli/{self.runs + i + 1}" for i in range(n)],
-            "kill": kill,
-        }
+        plan = {"run_ids": [f"cli/{self.runs + i + 1}" for i in range(n)], "kill": kill}
         self.runs += n
-        return self._tell(plan)
+        return self._tell(_about(world) | plan)
+
+    def forget(self, world: World, url: str, kill: str = "") -> int:
+        """Take an address down in a process of its own, to be killed at a point; return its exit code."""
+        return self._tell(_about(world) | {"run_ids": [""], "kill": kill, "forget": url})[0]
 
     def _tell(self, plan: dict[str, Any]) -> list[int]:
         self.process.stdin.write(json.dumps(plan) + "\n")
@@ -61,10 +57,20 @@ class Driver:
         return json.loads(self.process.stdout.readline())
 
 
+def _about(world: World) -> dict[str, Any]:
+    settings = {name: str(getattr(world.settings, name)) for name in GIVEN}
+    ledger = world.settings.ledger_url.get_secret_value()
+    return {
+        "settings": settings | {"ledger_url": ledger, "press_port": world.press.port},
+        "outlets": sorted(world.press.press.outlets),
+        "clock": world.clock().isoformat(),
+    }
+
+
 @contextmanager
-def driver_process() -> Iterator[Driver]:
-    """Start the process; what takes long to load is loaded once."""
-    command = [sys.executable, "-m", "tests.stages.driver"]
+def driver_process(*, cold: bool = False) -> Iterator[Driver]:
+    """Start the process; what takes long to load is loaded once, or, for what tags nothing, not at all."""
+    command = [sys.executable, "-m", "tests.stages.driver", *(["--cold"] if cold else [])]
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Driver(process)
         process.stdin.close()

@@ -1,4 +1,7 @@
-"""Thirty days of the sample press, crawled once a day; and installations that have lost some of it."""
+"""Thirty days of the sample press, crawled once a day; and installations that have lost some of it.
+
+With ``STANDPOINT_TEST_MONTH=all`` all seven outlets are crawled, and read by real children: half an hour.
+"""
 
 import os
 import shutil
@@ -14,14 +17,16 @@ import psycopg
 from psycopg import sql
 
 from pipeline.local import postgres
-from pipeline.local.client import ask
 from pipeline.local.press.server import SamplePress
+from pipeline.local.press.world import sample_press
 from pipeline.report import RunReport
 from pipeline.stages import Backfill
-from tests.conftest import Servers
+from tests.conftest import Servers, remove_from_index
 from tests.stages.world import Clock, World, press_of, settings_of, sources_of
 
-OUTLETS = ("kestrel-wire", "eastern-standard", "harbour-gazette")
+#: Whether it is the whole press, read as in earnest.
+ALL = os.environ.get("STANDPOINT_TEST_MONTH") == "all"
+OUTLETS = tuple(sample_press().outlets) if ALL else ("kestrel-wire", "eastern-standard", "harbour-gazette")
 DAY = timedelta(days=1)
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 30)
 DAYS = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
@@ -84,7 +89,7 @@ class Month:
         with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as c:
             c.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         self.stack.callback(postgres.drop_database, socket, name)
-        self.stack.callback(_remove_indices, self.servers, prefix)
+        self.stack.callback(remove_from_index, self.servers, prefix)
         if index:
             raise NotImplementedError("no test keeps the index of a copy")
         settings = settings_of(self.crawled.settings, folder, postgres.ledger_url(socket, name), prefix, **_HURRY)
@@ -107,7 +112,7 @@ def month_of(servers: Servers, folder: Path) -> Iterator[Month]:
         name, prefix = f"test_{uuid.uuid4().hex[:12]}", f"t{uuid.uuid4().hex[:10]}-"
         postgres.create_database(servers.postgres_socket, name)
         stack.callback(postgres.drop_database, servers.postgres_socket, name)
-        stack.callback(_remove_indices, servers, prefix)
+        stack.callback(remove_from_index, servers, prefix)
         archive = folder / "crawled"
         archive.mkdir()
         settings = settings_of(
@@ -134,12 +139,4 @@ def _database_of(world: World) -> str:
     return world.settings.ledger_url.get_secret_value().partition("@/")[2].partition("?")[0]
 
 
-def _remove_indices(servers: Servers, prefix: str) -> None:
-    base = servers.elasticsearch_url
-    for index in ask("GET", f"{base}/{prefix}*?expand_wildcards=all").json() or {}:
-        ask("DELETE", f"{base}/{index}", timeout_s=30)
-    for kind in ("_index_template", "_component_template"):
-        ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
-
-
-__all__ = ["DAY", "DAYS", "FIRST", "LAST", "OUTLETS", "WHOLE", "Month", "Past", "month_of"]
+__all__ = ["ALL", "DAY", "DAYS", "FIRST", "LAST", "OUTLETS", "WHOLE", "Month", "Past", "month_of"]

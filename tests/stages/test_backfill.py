@@ -2,7 +2,6 @@
 
 import gzip
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -17,11 +16,10 @@ from pipeline.local.client import ask
 from pipeline.records import Reason, WarcPointer
 from pipeline.stages import Backfill
 from tests.stages.conftest import MakeWorld
-from tests.stages.in_process import without_children
 from tests.stages.month import Past
 from tests.stages.world import said
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_this_process")]
 
 THIRD, FIFTH = date(2026, 10, 3), date(2026, 10, 5)
 STORIES = (
@@ -35,13 +33,6 @@ WIRE = STORIES[0]
 def past_of(make_world: MakeWorld, *stories: str, **settings: Any) -> Past:
     made = make_world(*stories, **settings)
     return Past(press=made.press, settings=made.settings, clock=made.clock, sources=made.sources)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def in_this_process() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        without_children(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

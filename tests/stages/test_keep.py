@@ -16,6 +16,8 @@ from tests.stages.conftest import MakeWorld
 from tests.stages.world import World
 
 STORIES = ("kestrel-wire/03-trawler-seized", "harbour-gazette/05-mayor-backs-dockers")
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 MB = 1024 * 1024
 
 

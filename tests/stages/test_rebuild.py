@@ -21,6 +21,8 @@ from tests.conftest import Servers
 from tests.stages.conftest import MakeWorld
 from tests.stages.world import World, said
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 HOUR = timedelta(hours=1)
 ORIGINAL, COPY, SHORT, CORRECTED, TAKEN_DOWN = (
     "kestrel-wire/03-trawler-seized",

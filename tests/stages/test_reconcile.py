@@ -9,11 +9,13 @@ import pytest
 from pipeline.report import RunReport
 from tests.conftest import Servers
 from tests.stages.in_process import without_children
-from tests.stages.month import DAYS, WHOLE, Month, Past, month_of
+from tests.stages.month import ALL, DAYS, OUTLETS, WHOLE, Month, Past, month_of
 from tests.stages.world import said
 
 pytestmark = pytest.mark.slow
 
+#: Of the whole press: a page that hung may have come to its senses, so it is asked for once more.
+HANGS = {"http://flussblatt.localhost/artikel/17-wasserstand.html"} if ALL else set()
 LISTS_ITS_PAST = ("kestrel-wire", "eastern-standard")
 
 
@@ -21,7 +23,8 @@ LISTS_ITS_PAST = ("kestrel-wire", "eastern-standard")
 def month(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
     """Thirty days, crawled every evening, and once more on the day after."""
     with pytest.MonkeyPatch.context() as patch:
-        without_children(patch)
+        if not ALL:
+            without_children(patch)
         with month_of(servers, tmp_path_factory.mktemp("month")) as month:
             yield month
 
@@ -38,9 +41,17 @@ def nothing_to_do(world: Past, month: Month) -> list[RunReport]:
     assert world.writes() == before
     assert world.pages_asked() == []
     assert total(reports, "made") == sum(r.batches for r in reports) == 0
+    waiting = {
+        (r.params["day"], source)
+        for r in reports
+        for source, row in r.sources.items()
+        if "pending" in row["missing_why"]
+    }
+    assert len(waiting) <= len(HANGS)  # handed over to the crawl
     for report in reports:
         for source, row in report.sources.items():
-            assert "nothing" in row["cause"], (report.params["day"], source, row["cause"])
+            if (report.params["day"], source) not in waiting:
+                assert "nothing" in row["cause"], (report.params["day"], source, row["cause"])
     return reports
 
 
@@ -69,7 +80,7 @@ def test_the_index_wiped_comes_back_from_batches_without_a_request(month: Month)
     month.press.clear_log()
     reports = world.reconcile(*DAYS)
     same(world, month)
-    assert world.pages_asked() == []
+    assert {url for url, _ in world.pages_asked()} <= HANGS
     articles = len(world.articles())
     assert total(reports, "written_again") == articles
     assert total(reports, "added") == total(reports, "retagged") == 0
@@ -100,8 +111,9 @@ def test_a_fresh_installation_gets_what_the_outlets_list_and_says_what_is_unknow
     assert missing == set(), missing
     assert {d["source"] for d in found.values()} == set(LISTS_ITS_PAST)
     for report in reports:
-        assert report.sources["harbour-gazette"]["unknowable"]
-        assert "nothing is known of this day" in report.sources["harbour-gazette"]["cause"]
+        for outlet in set(OUTLETS) - set(LISTS_ITS_PAST):
+            assert report.sources[outlet]["unknowable"]
+            assert "nothing is known of this day" in report.sources[outlet]["cause"]
         assert not any(row["listed"] and row["unknowable"] for row in report.sources.values())
     assert total(reports, "added") == len(world.articles())
     assert Counter(d["source"] for d in world.articles().values()).keys() == set(LISTS_ITS_PAST)
