@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.index.search import SearchResult
     from pipeline.report import RunReport
     from pipeline.reviews import Precision, Review
+    from pipeline.stages.lists import Lists
     from pipeline.stages.reconcile import Plan
     from pipeline.stages.reviews import Sampled
 
@@ -32,6 +33,7 @@ __all__ = [
     "evidence_shown",
     "health",
     "hits",
+    "lists",
     "marked",
     "precision",
     "progress",
@@ -319,6 +321,20 @@ def sources(console: Console, path: Path, found: Sequence[Source]) -> None:
             right=frozenset({5}),
         )
     )
+
+
+def lists(console: Console, found: Lists) -> None:
+    """What gazetteer, watch list and topics hold."""
+    for path in found.files:
+        _line(console, f"{escape(str(path))}: no mistake")
+    console.print()
+    kinds = ", ".join(f"{count} {kind}" for kind, count in found.types.items())
+    _line(console, f"{found.entities} entities ({kinds}), {_count(found.names, 'name')}")
+    _line(console, f"{_count(found.wikidata, 'Wikidata id')}, {_count(found.weak, 'weak name')}")
+    _line(console, f"{_count(found.topics, 'topic')}, {_count(found.phrases, 'phrase')}")
+    console.print()
+    rows = [[name, ", ".join(ids)] for name, ids in found.shared.items()]
+    console.print(table("Names of several entities, for the document to decide", ["name", "entities"], rows))
 
 
 def survey(console: Console, found: Survey, entry: str) -> None:

@@ -115,6 +115,7 @@ def fields(record: type[Any]) -> set[str]:
         *([name, "-h"] for name in ("setup", "run", "demo", "serve", "extract", "tag", "search", "trace")),
         ["local", "-h"],
         ["sources", "check", "-h"],
+        ["entities", "check", "-h"],
     ],
     ids=" ".join,
 )
@@ -368,6 +369,20 @@ def test_a_sources_file_that_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "no such file" in fails(capsys, monkeypatch, "sources", "check", str(tmp_path / "none.yml"))
+
+
+def test_a_watch_list_is_checked(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("entities:\n  - {id: harbour-board, name: Harbour Board, type: ORG}\n")
+    assert f"{file}: no mistake\n" in invoke("entities", "check", str(file)).out
+    found = invoke("entities", "check", "--json", STANDPOINT_WATCHLIST=str(file)).json
+    assert (found["ok"], found["files"][1]) == (True, str(file))
+    assert found["shared"]["Georgia"] == ["georgia", "georgia-us"]
+    file.write_text("entities:\n  - id: harbour-board\n    name: Harbour Board\n    typ: ORG\n")
+    done = command("entities", "check", str(file))
+    assert (done.code, done.out) == (1, "")
+    assert f"{file}:4: entities[0].typ: no such field" in done.err
+    assert invoke("entities", "check", str(file), "--json").json["ok"] is False
 
 
 # --------------------------------------------------------------------------------------------------------- local
