@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import EntityType, FieldName
+from pipeline.tag import shapes
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex
-from pipeline.tag.names import BODIES, TITLES
+from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
 
@@ -29,11 +30,12 @@ _TYPES: dict[str, EntityType] = {
 _LEADING = words("the a an this that these those our their his her its my your")
 _TRIM = " \t\"'“”‘’«»„‚`()[]{},;:!?-–—…/\\|*_#@&"
 _DEMONYM_ENDINGS = words("n an ian ean ese i ish ic nian")
+_SCORE = re.compile(r"\d+[–-]\d+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINT = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
 _CALENDAR = words(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december today tomorrow yesterday"""
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december today tomorrow yesterday"""
 )
 
 
@@ -56,6 +58,8 @@ class Named:
     known: str = ""  # id in the gazetteer
     title: str = ""  # the word of address before it
     kind: MentionKind = "name"
+    shaped: bool = False  # its own words say its type
+    group: bool = False  # it names several at once: one mention for each of them
     key: str = ""  # the entity, once resolved
     order: int = 0
 
@@ -76,8 +80,10 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
         found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
-    _one_type(found, gazetteer)
+    found.extend(_acronyms(pieces, found))
+    _one_type(pieces, found, gazetteer)
     found.extend(_missed(pieces, found, gazetteer))
+    _lengthen(pieces, found, gazetteer)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
         name.order = order
@@ -100,7 +106,28 @@ def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Fou
         for other in rivals:
             listed.remove(other)
         kept.append(name)
-    return sorted(kept + listed, key=lambda name: name.start)
+    kept.extend(listed)
+    for shape in shapes.shapes(piece.doc):
+        kept = _shaped(index, piece, shape, kept, gazetteer)
+    return sorted(kept, key=lambda name: name.start)
+
+
+def _shaped(index: int, piece: Piece, shape: shapes.Shape, kept: list[Named], gazetteer: Gazetteer) -> list[Named]:
+    """Put a name by its shape in the place of the shorter ones that it covers."""
+    start, end = piece.start + shape.start, piece.start + shape.end
+    rivals = [other for other in kept if other.start < end and start < other.end]
+    for other in rivals:
+        longer = other.end - other.start >= end - start
+        person = other.known and other.type == "PERSON"
+        # "the British Labour Party": the gazetteer's name, and whose it is
+        owned = other.known and other.end == end and piece.doc.text[shape.start : other.start - piece.start].strip()
+        if longer or person or (owned and owned in gazetteer.by_name) or (other.start < start or other.end > end):
+            return kept
+    name = _named(index, piece, shape.start, shape.end, shape.type)
+    if name is None:
+        return kept
+    name.shaped = True
+    return [other for other in kept if other not in rivals] + [name]
 
 
 def _is_longer_name(name: Named, rivals: Sequence[Named]) -> bool:
@@ -145,12 +172,16 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         ):
             title = tokens.pop(0).lower_
             kind = "PERSON"
+    while len(tokens) > 1 and _SCORE.fullmatch(tokens[-1].text):
+        tokens.pop()
     while (
         tokens and (tokens[-1].tag_ == "POS" or not _has_letter(tokens[-1].text)) and not tokens[-1].text[-1:].isdigit()
     ):
         tokens.pop()
     if not tokens:
         return None
+    if len(tokens) == 1 and tokens[0].is_sent_start and tokens[0].pos_ == "NOUN" and not title:
+        return None  # "Organisers said …"
     return _named(index, piece, tokens[0].idx, tokens[-1].idx + len(tokens[-1]), kind, "", title)
 
 
@@ -210,19 +241,32 @@ def _plausible(surface: str, kind: EntityType) -> bool:
     return kind == "WORK" or any(char.isupper() or not char.islower() for char in surface if char.isalpha())
 
 
-def _one_type(found: list[Named], gazetteer: Gazetteer) -> None:
-    votes: dict[str, Counter[EntityType]] = {}
-    for name in found:
-        votes.setdefault(name.text, Counter())[name.type] += 3 if name.title else 1
+def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer) -> None:
+    votes, evidence = _ballots(pieces, found)
+    for text, ballot in votes.items():
+        own = shapes.type_of(text)
+        if own is not None:
+            ballot[own] += 8
+        elif text.partition(" ")[0] in GIVEN_F | GIVEN_M and " " in text:
+            ballot["PERSON"] += 5
+    addressed = {name.text for name in found if name.title in _HONORIFICS}
+    for text, ballot in votes.items():
+        if " " in text and text.rpartition(" ")[2] in addressed:
+            ballot["PERSON"] += 6
     surnames = {
-        name.text.rpartition(" ")[2] for name in found if name.type == "PERSON" and " " in name.text and not name.known
-    } | {name.text.rpartition(" ")[2] for name in found if name.type == "PERSON" and name.known}
+        text.rpartition(" ")[2] for text, ballot in votes.items() if " " in text and _winner(ballot) == "PERSON"
+    } | addressed
     listed = {name.text: name.type for name in found if name.known}
     bodies = {name.text for name in found if name.title == "body"}
-    inhabitants = {name.text for name in found if name.type == "NORP"}
-    states = {text for text in votes if any(is_demonym(word, text) for word in inhabitants)}
+    inhabitants = {name.text for name in found if not name.known and " " not in name.text}
+    states = {text for text in votes if text not in surnames and any(is_demonym(word, text) for word in inhabitants)}
+    for text, ballot in votes.items():
+        if " " not in text and _winner(ballot) == "PERSON" and not evidence[text]["PERSON"]:
+            # Persons come with two names, a title or an office: a single word with none of them is a place or a body.
+            ballot["PERSON"] -= 3
+            ballot["GPE"] += 2 if evidence[text]["GPE"] else 0
     for name in found:
-        if name.known:
+        if name.known or name.shaped:
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
         if " " not in name.text and (name.text in surnames or known_surname) and name.text not in listed:
@@ -233,9 +277,90 @@ def _one_type(found: list[Named], gazetteer: Gazetteer) -> None:
             name.type = "ORG"
         elif name.text in states:
             name.type = "GPE"
+        elif any(is_demonym(name.text, state) for state in states):
+            name.type = "NORP"
         else:
-            # ties go to the type that comes first in the list of types: never to chance
-            name.type = max(votes[name.text].items(), key=lambda vote: (vote[1], -_ORDER.index(vote[0])))[0]
+            name.type = _winner(votes[name.text])
+
+
+def _ballots(
+    pieces: Sequence[Piece], found: Sequence[Named]
+) -> tuple[dict[str, Counter[EntityType]], dict[str, Counter[EntityType]]]:
+    """Votes for each name's type, and of these the ones that the words beside it cast."""
+    votes: dict[str, Counter[EntityType]] = {}
+    evidence: dict[str, Counter[EntityType]] = {}
+    counts = Counter(name.text for name in found)
+    for name in found:
+        ballot, context = votes.setdefault(name.text, Counter()), evidence.setdefault(name.text, Counter())
+        # The model's word counts the same however often it says it.
+        ballot[name.type] += 6 if name.title or name.shaped else max(1, 4 // counts[name.text])
+        if name.title and name.type == "PERSON":
+            context["PERSON"] += 6
+        if not name.known and not name.shaped:
+            for kind, weight in _context(pieces[name.piece].doc, name):
+                context[kind] += weight
+    for text, context in evidence.items():
+        for kind, weight in context.items():
+            votes[text][kind] += min(weight, 12)
+    return votes, evidence
+
+
+def _winner(ballot: Counter[EntityType]) -> EntityType:
+    # ties go to the type that comes first in the list of types: never to chance
+    return max(ballot.items(), key=lambda vote: (vote[1], -_ORDER.index(vote[0])))[0]
+
+
+_HONORIFICS = words("mr mrs ms miss mr. mrs. ms. sir lady lord dr dr. madam")
+_PLACE_ENDINGS = ("ia", "land", "stan", "shire", "grad", "abad", "burg", "ville", "haven", "gate")
+_WHERE = words("in from to near across outside inside into towards toward throughout around")
+_OF_STATES = words(
+    """government president minister army parliament capital ambassador envoy embassy border king queen premier
+    chancellor navy troops forces coast people citizens constitution economy currency treasurer coastguard
+    neighbour neighbor junta ministry state republic province region city port airport delegation soldiers
+    police foreign prime"""
+)
+
+
+def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
+    """What the words beside a name say of its type, with weights."""
+    head = doc[name.last - 1]
+    before = doc[name.first - 1] if name.first else None
+    after = doc[name.last] if name.last < len(doc) else None
+    further = doc[name.last + 1] if name.last + 1 < len(doc) else None
+    if before is not None and before.lower_ in _WHERE and (after is None or after.tag_ != "POS"):
+        yield "GPE", 3 if before.lower_ in {"in", "across", "throughout", "inside"} else 1
+    if head.dep_ in {"poss", "compound"} and head.head.lemma_.lower() in _OF_STATES and head.head.text.islower():
+        yield "GPE", 5
+    if head.dep_ == "nsubj" and any(
+        kid.dep_ == "attr" and kid.lemma_.lower() in _OF_STATES for kid in head.head.children
+    ):
+        yield "GPE", 3
+    if " " not in name.text and len(name.text) > 5 and name.text.endswith(_PLACE_ENDINGS):
+        yield "GPE", 3
+    if name.field == "text" and name.start == 0 and after is not None and after.text in {"(", "-", "–", "—", "--"}:
+        yield "GPE", 6  # a dateline
+    if before is not None and before.lemma_.lower() in ROLES and before.text.islower() and before.dep_ != "prep":
+        yield "PERSON", 4  # "the columnist Wat Harker"
+    if before is not None and before.lemma_.lower() in BODIES and before.text.islower():
+        yield "ORG", 4  # "the oat-milk maker Havre"
+    for kid in head.children:
+        if kid.dep_ == "relcl" and any(who.lower_ in {"who", "whom"} for who in kid.children):
+            yield "PERSON", 4
+        if kid.dep_ == "appos" and kid.i > head.i and (kind := _office(kid)) is not None:
+            yield kind, 4
+    if head.dep_ == "appos" and head.head.pos_ == "NOUN" and (kind := _office(head.head)) is not None:
+        yield kind, 4
+    if after is not None and after.text == "," and further is not None and further.like_num and len(further.text) == 2:
+        yield "PERSON", 4  # "Laura Benton, 52,"
+    if head.dep_ == "nsubj" and any(
+        kid.dep_ == "attr" and kid.lemma_.lower() in ROLES for kid in head.head.children if head.head.lemma_ == "be"
+    ):
+        yield "PERSON", 3
+
+
+def _office(noun: Token) -> EntityType | None:
+    lemma = noun.lemma_.lower()
+    return "PERSON" if lemma in ROLES else "ORG" if lemma in BODIES else None
 
 
 def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
@@ -254,6 +379,38 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
         made = [_named(name.piece, piece, base + a, base + b, name.type) for a, b in parts]
         out.extend(part for part in made if part is not None)
     return out
+
+
+def _acronyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
+    """Capitals that the model passed over: what they are short for stands before them or nowhere."""
+    taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
+    out: list[Named] = []
+    for number, piece in enumerate(pieces):
+        doc = piece.doc
+        for token in doc:
+            text = token.text
+            if not (2 <= len(text) <= 6 and text.isupper() and text.isalpha()) or (number, token.i) in taken:
+                continue
+            bracketed = token.i > 0 and doc[token.i - 1].text == "(" and (number, token.i - 2) in taken
+            shouted = any(other.is_upper and other.is_alpha and len(other) > 1 for other in _beside(token))
+            if text.lower() in _NO_BODIES or token.ent_type_ or not (bracketed or (len(text) > 2 and not shouted)):
+                continue
+            if (bracketed or token.pos_ == "PROPN") and (
+                name := _named(number, piece, token.idx, token.idx + len(token), "ORG")
+            ) is not None:
+                out.append(name)
+    return out
+
+
+def _beside(token: Token) -> list[Token]:
+    return [token.doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(token.doc)]
+
+
+_NO_BODIES = words(
+    """am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
+    faq ok id it pr hr ad bc ce bce phd ngo ngos sme ipo llc ltd inc plc jr sr ii iii iv vi vii viii ix xi xii usa
+    uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two top how why"""
+)
 
 
 def _demonyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
@@ -286,6 +443,28 @@ def is_demonym(word: str, place: str) -> bool:
             if len(stem) >= 4 and candidate.startswith(stem) and candidate[len(stem) :].lower() in _DEMONYM_ENDINGS:
                 return True
     return False
+
+
+def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazetteer) -> None:
+    """Give a surname the given name that stands before it where the model saw the surname alone."""
+    taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
+    for name in found:
+        if name.type != "PERSON" or name.known or " " in name.text or name.title or not name.first:
+            continue
+        doc = pieces[name.piece].doc
+        before = doc[name.first - 1]
+        if (
+            before.pos_ != "PROPN"
+            or not (before.text[:1].isupper() and before.text[1:].islower())
+            or (name.piece, before.i) in taken
+            or before.lower_ in TITLES | _CALENDAR | {"said", "says", "but", "and", "when", "as"}
+            or before.text in gazetteer.by_name
+            or before.dep_ != "compound"
+        ):
+            continue
+        name.start -= name.start - pieces[name.piece].start - before.idx
+        name.first = before.i
+        name.text = doc.text[before.idx : name.end - pieces[name.piece].start]
 
 
 _ORDER: tuple[EntityType, ...] = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "WORK")

@@ -17,19 +17,32 @@ TITLES = (
         lt. sergeant sgt sgt. admiral adm adm. commander marshal dr dr. prof prof. professor doctor judge
         justice chief director minister ambassador commissioner councillor deputy speaker leader mr. mrs. ms.
         rev rev. reverend pastor bishop archbishop cardinal rabbi imam ayatollah sheikh sheik emir sultan pope
-        chairperson chair spokesperson sheriff inspector detective officer coach foreign defence defense finance
-        interior vice ex-president former acting then-president mp ceo president-elect attorney economy justice
+        chairperson chair spokesperson abbess abbot sheriff inspector detective officer coach foreign defence defense
+        finance interior vice ex-president former acting then-president mp ceo president-elect attorney economy justice
         """
     )
 )
 #: Nouns that name a person by office; "the president" may stand for whoever holds it in the document.
 ROLES = words(
-    """president vice-president minister chancellor premier senator representative congressman congresswoman governor
-    mayor secretary general colonel captain admiral commander professor doctor judge director ambassador
-    commissioner councillor speaker leader chairman chairwoman chair chairperson spokesman spokeswoman spokesperson
-    bishop archbishop cardinal pope king queen prince princess lawmaker politician activist journalist lawyer
-    prosecutor economist analyst author singer actor actress businessman businesswoman billionaire founder candidate
-    head chief boss executive ceo coach dissident diplomat official"""
+    """president vice-president minister chancellor premier senator representative congressman congresswoman
+    governor mayor secretary general colonel captain admiral commander professor doctor judge director
+    ambassador commissioner councillor speaker leader chairman chairwoman chair chairperson spokesman
+    spokeswoman spokesperson bishop archbishop cardinal pope king queen prince princess lawmaker politician
+    activist journalist lawyer prosecutor economist analyst author singer actor actress businessman
+    businesswoman billionaire founder candidate head chief boss executive ceo coach dissident diplomat official
+    deputy treasurer whip clerk mediator editor columnist reporter writer novelist poet painter historian
+    scientist chemist physicist biologist researcher engineer teacher nurse doctor surgeon psychologist farmer
+    fisherman captain pilot driver player striker goalkeeper sprinter skater runner swimmer champion winner
+    medallist medalist umpire referee owner manager spokesperson undersecretary adviser advisor aide strategist
+    consultant banker trader investor developer designer architect chef cook restaurateur priest abbess abbot
+    nun monk vicar rector dean principal headteacher student widow widower survivor witness victim suspect
+    defendant plaintiff attorney solicitor barrister magistrate sergeant lieutenant soldier veteran rebel
+    warlord strongman dictator emperor sultan sheikh caliph ayatollah cleric preacher comedian actor director
+    producer filmmaker composer conductor pianist violinist guitarist rapper model presenter broadcaster host
+    anchor blogger entrepreneur tycoon magnate landowner shopkeeper butcher baker carpenter midwife pharmacist
+    dentist vet librarian archaeologist astronomer geologist meteorologist volunteer campaigner organizer
+    organiser unionist treasurer envoy predecessor successor negotiator commander marshal premier cofounder co-
+    founder trustee"""
 )
 #: Of these, offices that speak for the body named beside them.
 OFFICES = ROLES - words(
@@ -41,15 +54,18 @@ BODIES = words(
     """
     company firm group movement party union agency organisation organization alliance bank ministry charity
     carmaker airline manufacturer bloc coalition federation association committee council institute foundation
-    regulator faction militia
+    regulator faction militia maker haulier broadcaster newspaper magazine journal paper publisher station club team
+    league guild hospital university school college museum brewery chain retailer supplier operator developer bookmaker
+    startup start-up fund think-tank institute lender insurer cooperative co-operative network orchestra band choir
+    academy board court parliament senate force army brigade congress church mosque society trust front
     """
 )
 #: Nouns for those through whom a body or a state speaks: what they say is its word.
 VOICES = words(
-    """spokesman spokeswoman spokesperson spokespeople spokesmen official authority statement ministry office police
-    government army military administration agency court embassy mission delegation campaign company press-service
-    communique communiqué release website negotiator source aide diplomat team side officials authorities army navy
-    department bureau parliament council cabinet forces"""
+    """spokesman spokeswoman spokesperson spokespeople spokesmen official authority statement ministry office
+    police government army military administration agency court embassy mission delegation campaign company
+    press-service communique communiqué release website negotiator source aide diplomat team side officials
+    authorities army navy department bureau parliament council cabinet forces"""
 )
 #: Of these, the ones that speak for whoever was named last where nobody is named beside them.
 SPOKESPEOPLE = words("spokesman spokeswoman spokesperson spokespeople spokesmen statement")
