@@ -47,6 +47,9 @@ def tag(
     file: Annotated[str, typer.Argument(help="A file of plain text, or - for standard input.")],
     title_first: Annotated[bool, typer.Option("--title-first", help="The first line is the title.")] = False,
     language: Annotated[str, typer.Option("--language", help="BCP 47 primary subtag.")] = "en",
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the text with everything marked in it to this file.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Find entities, quotes and stances in a plain text."""
@@ -57,6 +60,13 @@ def tag(
     if title_first:
         title, _, text = text.partition("\n")
     tags = tag_text(text.strip("\n"), title, language, get_settings())
+    if html is not None:
+        from pipeline.ui.tagged import tagged_html
+
+        try:
+            html.write_text(tagged_html(tags), encoding="utf-8")
+        except OSError as error:
+            raise StandpointError(f"cannot be written ({error.strerror})", subject=str(html)) from error
     if as_json:
         print_json(full(tags))
     else:
