@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w+")
 #: What stands before the first word of a sentence: nothing, or an end of sentence, and opening marks.
 _BEGINNING = re.compile(r"(?:^|[.!?…:;\n•|][\"'”’»)\]]*\s)[\s\"'“‘„«(\[–—-]*$")
 #: Between a demonym or possessive and the name that it stands at: "Britain's Labour", "Israeli Labour".
-_ADJOINING = re.compile(r"(?:['’]s?)?\s+(?:[a-z-]+\s+){0,2}\Z")
+_ADJOINING = re.compile(r"(?:['’]s?)?\s+(?:[a-z-]+\s+){0,2}")
 _TOLD_TO = re.compile(r"\b(?:told|to|tell|by|with)\s+(?:the\s+)?\Z|[([]\Z")
 _REPORTS = re.compile(
     r"\s+(?:reported|reports|news agency|agency|correspondents?|journalists?|reporters?|photographers?)\b|[)\]]"
@@ -247,8 +247,8 @@ class _Document:
         firm = Counter(self._sure)
         for n, hits in enumerate(self._hits):
             rows = []
-            for hit in hits:
-                key = self._meant(n, hit)
+            for at, hit in enumerate(hits):
+                key = self._meant(n, at)
                 if key:
                     word = self._only_a_word(n, hit, key)
                     rows.append((hit, key, word))
@@ -262,8 +262,8 @@ class _Document:
     def _only_a_word(self, n: int, hit: Found, key: str) -> bool:
         return self._gazetteer.is_word(hit.value, key) and begins_sentence(self._texts[n], hit.start)
 
-    def _meant(self, n: int, hit: Found) -> str:
-        gazetteer = self._gazetteer
+    def _meant(self, n: int, at: int) -> str:
+        gazetteer, hit = self._gazetteer, self._hits[n][at]
         kind = self._typed[n].get((hit.start, hit.end), "")
         sure = gazetteer.by_name.get(hit.value)
         if sure:
@@ -274,14 +274,14 @@ class _Document:
             ids = tuple(key for key in ids if (gazetteer.entries[key].type == "PERSON") == (kind == "PERSON"))
         if not ids:
             return ""
-        return self._by_neighbour(n, hit, ids) or self._by_document(hit.value, ids)
+        return self._by_neighbour(n, at, ids) or self._by_document(hit.value, ids)
 
-    def _by_neighbour(self, n: int, hit: Found, ids: tuple[str, ...]) -> str:
+    def _by_neighbour(self, n: int, at: int, ids: tuple[str, ...]) -> str:
         """Who is meant by what stands at the name: a state or its demonym before it, what is said of agencies."""
-        gazetteer, text = self._gazetteer, self._texts[n]
-        before = [h for h in self._hits[n] if h.end <= hit.start and hit.start - h.end < 40]
-        if before and _ADJOINING.fullmatch(text[before[-1].end : hit.start]):
-            home = gazetteer.by_name.get(before[-1].value, "")
+        gazetteer, text, hit = self._gazetteer, self._texts[n], self._hits[n][at]
+        before = self._hits[n][at - 1] if at else None
+        if before and hit.start - before.end < 40 and _ADJOINING.fullmatch(text, before.end, hit.start):
+            home = gazetteer.by_name.get(before.value, "")
             fits = [key for key in ids if home and home in (gazetteer.entries[key].country, key)]
             if len(fits) == 1:
                 return fits[0]
@@ -304,13 +304,13 @@ class _Document:
         rivals = [scores[key] for key in ids if key != best]
         home = self._gazetteer.entries[best].home()
         if self._gazetteer.is_weak(name, best) and home:
-            rivals += [2 * count for other, count in self._homes.items() if other != home]
+            rivals += [count for other, count in self._homes.items() if other != home]
         return best if scores[best] > 0 and scores[best] >= 2 * max(rivals, default=0) else ""
 
     def _score(self, key: str) -> int:
         entry = self._gazetteer.entries[key]
         near = sum(min(self._sure[other], _MOST) for other in entry.context)
-        return 100 * (self._sure[key] > 0) + 2 * self._homes[entry.home()] + near
+        return 100 * (self._sure[key] > 0) + self._homes[entry.home()] + near
 
 
 def _forms(name: str) -> tuple[str, ...]:
