@@ -111,6 +111,7 @@ def test_sentences_are_clean() -> None:
     for item in items():
         assert item.text == item.text.strip(), item.origin
         assert not re.search(r"\s\s|\s[,.;]|\bthe the\b", item.text, re.IGNORECASE), item.text
+        assert not re.search(r"\ba (?=[aeio](?!ne\b|nce\b))", item.text, re.IGNORECASE), item.text
         assert item.text.count('"') % 2 == 0, item.text
         assert 2 <= len(item.text.split()) <= 70, item.text
 
