@@ -59,7 +59,9 @@ def resolve(found: Sequence[Named], pieces: Sequence[Piece], gazetteer: Gazettee
     """
     clusters: dict[str, Cluster] = {}
     brackets = _bracketed(found, pieces)
-    for name in sorted(found, key=lambda name: (not name.known, -len(name.text.split()), name.order)):
+    for name in sorted(
+        found, key=lambda name: (not name.known, -len(name.text.split()), name.text.isupper(), name.order)
+    ):
         key, kind = _place(name, clusters, found, gazetteer, brackets)
         name.key, name.kind = key, kind
         cluster = clusters.get(key)
@@ -105,6 +107,11 @@ def _place(
             return known, "alias"
     if exact:
         return exact[0], "name"
+    if name.text.isupper() and len(name.text) > 3 and not crowded:
+        # "LEEDS (Newsline)", a line in capitals
+        shouted = [c.key for c in clusters.values() if name.text.casefold() in {s.casefold() for s in c.surfaces}]
+        if shouted:
+            return shouted[0], "alias"
     tokens = tuple(name.text.split())
     if crowded:
         pass

@@ -1,20 +1,23 @@
-"""Pronouns and descriptions: "she", "the president", "the company", "I" inside a quote.
+"""Pronouns and descriptions: "she", "the president", "the company", "the two sides", "we" inside a quote.
 
-Rules only, and only where the text leaves little choice; the rest stays open. "He" and "she" lead to the person last
-named that agrees in gender, never to the subject of the same clause for an object, and never to the speaker inside the
-speaker's own quote.
+Rules only, and only where the text leaves little choice; the rest stays open. Of the persons that agree in gender,
+"he" and "she" lead to the one who stands out most: how near, whether a subject, how often named (after Lappin and
+Leass, 1994). Never to the subject of the same clause for an object, and never to the speaker inside the speaker's own
+quote, where only "I" and "we" are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.entities import MentionKind, Named
-from pipeline.tag.names import BODIES, ROLES, SPOKESPEOPLE, VOICES
+from pipeline.tag.names import BODIES, KIN_F, KIN_M, ROLES, SPOKESPEOPLE, VOICES, body_kinds, kind_of_body
 from pipeline.tag.nlp import Piece
-from pipeline.tag.quotes import Speech
+from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.syntax import clause_of, own_subject
+from pipeline.tag.words import words
 
 _GENDER = {
     "he": "m",
@@ -26,10 +29,43 @@ _GENDER = {
     "hers": "f",
     "herself": "f",
 }
-_FIRST = frozenset({"i", "me", "my", "myself"})
-_NEUTER = frozenset({"it", "itself"})
-#: Sentences that a pronoun reaches back over.
+_FIRST = frozenset({"i", "me", "my", "myself", "mine"})
+_FIRST_PLURAL = frozenset({"we", "us", "our", "ours", "ourselves"})
+_NEUTER = frozenset({"it", "its", "itself"})
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
+#: Sentences that a pronoun reaches back over, and a description.
 _REACH = 3
+_FAR = 6
+_NEARNESS = (100, 60, 30, 12)
+_PAIRED = {
+    "sides": frozenset({"GPE", "ORG"}),
+    "countries": frozenset({"GPE"}),
+    "nations": frozenset({"GPE"}),
+    "states": frozenset({"GPE"}),
+    "neighbours": frozenset({"GPE"}),
+    "neighbors": frozenset({"GPE"}),
+    "governments": frozenset({"GPE"}),
+    "allies": frozenset({"GPE"}),
+    "parties": frozenset({"ORG"}),
+    "companies": frozenset({"ORG"}),
+    "firms": frozenset({"ORG"}),
+    "groups": frozenset({"ORG"}),
+    "unions": frozenset({"ORG"}),
+    "clubs": frozenset({"ORG"}),
+    "teams": frozenset({"ORG", "GPE"}),
+    "men": frozenset({"PERSON"}),
+    "women": frozenset({"PERSON"}),
+    "leaders": frozenset({"PERSON"}),
+    "presidents": frozenset({"PERSON"}),
+    "ministers": frozenset({"PERSON"}),
+    "candidates": frozenset({"PERSON"}),
+    "rivals": frozenset({"PERSON", "ORG", "GPE"}),
+}
+_PLACES = words("in at from to near across on of through over into toward towards")
+#: Modifiers that belong to an office.
+_OFFICE_PARTS = words(
+    "prime foreign vice chief deputy former interior finance defence defense executive managing general opposition"
+)
 
 
 class Where:
@@ -37,79 +73,154 @@ class Where:
 
     def __init__(self, names: Sequence[Named]) -> None:
         self._at: dict[tuple[int, int], Named] = {}
+        self._groups: dict[tuple[int, int], list[Named]] = {}
         for name in names:
             self.add(name)
 
     def add(self, name: Named) -> None:
         """Register a mention's tokens."""
         for token in range(name.first, name.last):
-            self._at.setdefault((name.piece, token), name)
+            if name.group:
+                self._groups.setdefault((name.piece, token), []).append(name)
+            else:
+                self._at.setdefault((name.piece, token), name)
 
     def get(self, piece: int, token: int) -> Named | None:
         """The mention that covers a token."""
         return self._at.get((piece, token))
 
+    def group(self, piece: int, token: int) -> tuple[Named, ...]:
+        """The mentions of those whom a token names together ("the two sides")."""
+        return tuple(self._groups.get((piece, token), ()))
+
 
 def learn_roles(names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[str, Cluster]) -> None:
-    """Note which person holds which office: from titles (already known), appositions and "X is the chairman"."""
+    """Note who holds which office and what kind of body a body is: from titles, appositions and "X is the chairman"."""
     for name in names:
         cluster = clusters[name.key]
-        if cluster.type != "PERSON":
-            continue
-        head = pieces[name.piece].doc[name.last - 1]
+        doc = pieces[name.piece].doc
+        head = doc[name.last - 1]
         related = [kid for kid in head.children if kid.dep_ == "appos"]
         if head.dep_ == "appos":
             related.append(head.head)
         if head.dep_ == "nsubj" and head.head.lemma_ == "be":
             related.extend(kid for kid in head.head.children if kid.dep_ == "attr")
-        related.extend(kid for kid in head.children if kid.dep_ in {"compound", "nmod"})
-        cluster.roles.update(token.lemma_.lower() for token in related if token.lemma_.lower() in ROLES)
+        related.extend(kid for kid in head.children if kid.dep_ in {"compound", "nmod"} and kid.i < name.first)
+        if (
+            name.first
+            and doc[name.first - 1].pos_ == "NOUN"
+            and doc[name.first - 1].head.i in range(name.first, name.last)
+        ):
+            related.append(doc[name.first - 1])
+        lemmas = {token.lemma_.lower() for token in related}
+        if cluster.type == "PERSON":
+            cluster.roles.update(lemmas & ROLES)
+            cluster.gender = cluster.gender or ("f" if lemmas & KIN_F else "m" if lemmas & KIN_M else "")
+            if head.dep_ == "nsubj" and head.head.lemma_ in {"lead", "head", "chair", "own", "coach", "edit", "found"}:
+                cluster.roles.add(_DOER[head.head.lemma_])
+        elif cluster.type in {"ORG", "FAC", "NORP"}:
+            cluster.roles.update(lemmas & BODIES)
+
+
+_DOER = {
+    "lead": "leader",
+    "head": "head",
+    "chair": "chair",
+    "own": "owner",
+    "coach": "coach",
+    "edit": "editor",
+    "found": "founder",
+}
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One pass over the text, with what was named so far."""
+
+    pieces: Sequence[Piece]
+    clusters: dict[str, Cluster]
+    where: Where
+    recent: list[tuple[int, Named]]  # sentence number and mention, oldest first
+    counts: dict[str, int]
 
 
 def resolve(
     pieces: Sequence[Piece], names: list[Named], clusters: dict[str, Cluster], quotes: Sequence[Speech]
 ) -> list[Named]:
     """Return the mentions by pronoun and description, resolved; also notes genders learnt on the way."""
-    where = Where(names)
+    reader = _Reader(pieces, clusters, Where(names), [], {})
     found: list[Named] = []
-    recent: list[tuple[int, Named]] = []  # sentence number and mention, oldest first
+    first_person: list[tuple[int, Token, Speech]] = []
     by_piece: dict[int, list[Named]] = {}
     for name in names:
         by_piece.setdefault(name.piece, []).append(name)
     for index, piece in enumerate(pieces):
         if piece.field == "title":
             continue  # a headline points ahead, not back
+        end = piece.start + len(piece.doc.text)
         own_quotes = [
-            q
-            for q in quotes
-            if q.marked
-            and q.field == piece.field
-            and q.start < piece.start + len(piece.doc.text)
-            and piece.start < q.end
+            q for q in quotes if q.marked and q.field == piece.field and q.start < end and piece.start < q.end
         ]
         queue = {name.first: name for name in by_piece.get(index, ())}
         for number, sentence in enumerate(piece.doc.sents, start=piece.first_sentence):
-            recent = [(n, m) for n, m in recent if number - n <= _REACH][-60:]
+            reader.recent = [(n, m) for n, m in reader.recent if number - n <= _FAR][-80:]
             for token in sentence:
                 if token.i in queue:
-                    recent.append((number, queue[token.i]))
+                    reader.recent.append((number, queue[token.i]))
+                    reader.counts[queue[token.i].key] = reader.counts.get(queue[token.i].key, 0) + 1
                     continue
-                if where.get(index, token.i) is not None:
+                if reader.where.get(index, token.i) is not None:
                     continue
-                quote = next((q for q in own_quotes if q.start <= piece.at(token) < q.end), None)
-                mention = _pronoun(index, piece, token, number, recent, clusters, where, quote) or _description(
-                    index, piece, token, number, recent, clusters
-                )
-                if mention is not None:
+                quote = _quote_at(own_quotes, piece.at(token))
+                if token.lower_ in _FIRST | _FIRST_PLURAL:
+                    if quote is not None:
+                        first_person.append((index, token, quote))
+                    continue
+                made = list(_pair(reader, index, token, number)) if token.lower_ in _PAIRED else []
+                if not made:
+                    one = _pronoun(reader, index, token, number, quote, own_quotes) or _description(
+                        reader, index, token, number
+                    )
+                    made = [one] if one is not None else []
+                for mention in made:
                     found.append(mention)
-                    where.add(mention)
-                    recent.append((number, mention))
+                    reader.where.add(mention)
+                    if not mention.group:
+                        reader.recent.append((number, mention))
+    found.extend(_first_persons(reader, first_person))
     return found
 
 
-def _mention(
-    index: int, piece: Piece, first: Token, last: Token, key: str, kind: MentionKind, clusters: dict[str, Cluster]
-) -> Named:
+def _quote_at(quotes: Sequence[Speech], at: int) -> Speech | None:
+    """The innermost quote that a place stands in."""
+    around = [q for q in quotes if q.start <= at < q.end]
+    return min(around, key=lambda q: q.end - q.start) if around else None
+
+
+def _first_persons(reader: _Reader, tokens: Sequence[tuple[int, Token, Speech]]) -> Iterator[Named]:
+    """ "I" and "we" are whoever speaks: known once the pronouns outside of the marks are."""
+    for index, token, quote in tokens:
+        if quote.speaker is None or (quote.kind == "mixed" and not _in_marks(reader.pieces[index], token, quote)):
+            continue
+        speaker = reader.where.get(*quote.speaker)
+        if speaker is None or reader.where.get(index, token.i) is not None:
+            continue
+        kinds = {"PERSON"} if token.lower_ in _FIRST else {"PERSON", "ORG", "GPE", "NORP"}
+        if reader.clusters[speaker.key].type in kinds:
+            mention = _mention(reader, index, token, token, speaker.key, "pronoun")
+            reader.where.add(mention)
+            yield mention
+
+
+def _in_marks(piece: Piece, token: Token, quote: Speech) -> bool:
+    """Whether a token of a paraphrase stands behind an opening mark of it."""
+    before = piece.doc.text[max(0, quote.start - piece.start) : token.idx]
+    opened = sum(before.count(mark) for mark in "“«„‘") - sum(before.count(mark) for mark in "”»’")
+    return opened > 0 or before.count('"') % 2 == 1
+
+
+def _mention(reader: _Reader, index: int, first: Token, last: Token, key: str, kind: MentionKind) -> Named:
+    piece = reader.pieces[index]
     start, end = piece.at(first), piece.at(last) + len(last)
     return Named(
         piece=index,
@@ -119,134 +230,291 @@ def _mention(
         start=start,
         end=end,
         text=piece.doc.text[start - piece.start : end - piece.start],
-        type=clusters[key].type,
+        type=reader.clusters[key].type,
         kind=kind,
         key=key,
     )
 
 
-def _pronoun(
-    index: int,
-    piece: Piece,
-    token: Token,
-    number: int,
-    recent: Sequence[tuple[int, Named]],
-    clusters: dict[str, Cluster],
-    where: Where,
-    quote: Speech | None,
-) -> Named | None:
-    word = token.lower_
-    if word in _FIRST and quote is not None and quote.speaker is not None:
-        speaker = where.get(*quote.speaker)
-        if speaker is not None and clusters[speaker.key].type == "PERSON":
-            return _mention(index, piece, token, token, speaker.key, "pronoun", clusters)
-        return None
-    gender = _GENDER.get(word)
-    if gender is None and (word not in _NEUTER or token.dep_ not in {"nsubj", "dobj", "pobj"}):
-        return None
-    if gender is None and _pleonastic(token):
-        return None
-    barred = _barred(index, token, where)
-    if quote is not None and quote.speaker is not None and (speaker := where.get(*quote.speaker)) is not None:
-        barred.add(speaker.key)
-    unknown: str | None = None
-    subject_unknown: str | None = None
-    for sentence, mention in reversed(recent):
-        cluster = clusters[mention.key]
-        if mention.key in barred or _is_owner(piece, index, mention):
-            continue
-        if gender is None:
-            if number == sentence and cluster.type in {"ORG", "GPE"}:
-                return _mention(index, piece, token, token, mention.key, "pronoun", clusters)
-            continue
-        if cluster.type != "PERSON":
-            continue
-        if cluster.gender == gender:
-            if subject_unknown is not None and sentence < number:
-                return _mention(index, piece, token, token, subject_unknown, "pronoun", clusters)
-            return _mention(index, piece, token, token, mention.key, "pronoun", clusters)
-        if not cluster.gender:
-            unknown = unknown or mention.key
-            if mention.piece == index and _is_subject(piece.doc[mention.last - 1]):
-                subject_unknown = subject_unknown or mention.key
-    if unknown is None:
-        return None
-    unknown = subject_unknown or unknown
-    others = {m.key for _, m in recent if clusters[m.key].type == "PERSON" and not clusters[m.key].gender} - barred
-    if len(others) == 1:
-        clusters[unknown].gender = gender or ""
-    return _mention(index, piece, token, token, unknown, "pronoun", clusters)
-
-
-def _is_owner(piece: Piece, index: int, mention: Named) -> bool:
-    """A demonym before a noun ("the French dentist") is nobody a pronoun could mean."""
-    return mention.piece == index and piece.doc[mention.last - 1].dep_ == "amod"
+def _head(reader: _Reader, mention: Named) -> Token:
+    return reader.pieces[mention.piece].doc[mention.last - 1]
 
 
 def _is_subject(token: Token) -> bool:
-    return token.dep_ == "nsubj" or (token.dep_ == "appos" and token.head.dep_ == "nsubj")
+    while token.dep_ in {"appos", "conj"} and token.head.i != token.i:
+        token = token.head
+    return token.dep_ in {"nsubj", "nsubjpass"}
+
+
+def _pronoun(
+    reader: _Reader, index: int, token: Token, number: int, quote: Speech | None, quotes: Sequence[Speech]
+) -> Named | None:
+    word = token.lower_
+    if word in _GENDER:
+        key = _person(reader, index, token, number, quote, quotes)
+    elif word in _NEUTER:
+        key = _thing(reader, index, token, number)
+    elif word in _THEY:
+        key = _several(reader, index, token, number)
+    else:
+        return None
+    return _mention(reader, index, token, token, key, "pronoun") if key else None
+
+
+def _person(
+    reader: _Reader, index: int, token: Token, number: int, quote: Speech | None, quotes: Sequence[Speech]
+) -> str:
+    """The person that stands out most of those who agree in gender."""
+    gender = _GENDER[token.lower_]
+    barred = _barred(reader, index, token)
+    if quote is not None and quote.speaker is not None and (speaker := reader.where.get(*quote.speaker)) is not None:
+        barred.add(speaker.key)
+    subject = _is_subject(token)
+    scores: dict[str, float] = {}
+    for place, (sentence, mention) in enumerate(reader.recent):
+        distance = number - sentence
+        cluster = reader.clusters[mention.key]
+        if distance > _REACH or mention.key in barred or cluster.type != "PERSON" or cluster.gender not in {"", gender}:
+            continue
+        head = _head(reader, mention)
+        weight = _NEARNESS[distance] + 0.2 * place
+        weight += 35 if _is_subject(head) else 12 if head.dep_ == "dobj" else 5
+        weight += 8 if subject and _is_subject(head) else 0
+        weight += 10 if mention.kind == "pronoun" else 0
+        weight -= 30 if not cluster.gender else 0
+        around = _quote_at(quotes, mention.start) if mention.piece == index else None
+        weight -= 30 if around is not None and around is not quote else 0
+        weight += min(12, 3 * reader.counts.get(mention.key, 0))
+        scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    if not scores:
+        return ""
+    best = max(scores, key=lambda key: (scores[key], key))
+    if not reader.clusters[best].gender and len(scores) == 1:
+        reader.clusters[best].gender = gender
+    return best
+
+
+def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
+    """Who an object pronoun cannot mean: the subject of its own clause."""
+    if token.dep_ not in {"dobj", "pobj", "dative"} or token.lower_.endswith(("self", "selves")):
+        return set()
+    verb = clause_of(token)
+    subject, _ = own_subject(verb)
+    if subject is None and verb.dep_ in {"conj", "xcomp"}:
+        subject = own_subject(verb.head)[0]
+    mention = reader.where.get(index, subject.i) if subject is not None else None
+    return {mention.key} if mention is not None else set()
+
+
+def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
+    """The body or state that "it" or "its" means: the subject of its clause or one above, else of the last sentence."""
+    if token.dep_ not in {"nsubj", "nsubjpass", "dobj", "pobj", "poss"}:
+        return ""
+    if _pleonastic(token):
+        return _said_of_itself(reader, index, token)
+    barred = _barred(reader, index, token)
+    verb = clause_of(token)
+    for _ in range(5):
+        subject, _ = own_subject(verb)
+        if subject is not None and subject.i < token.i:
+            key = _key_of(reader, index, subject, {"ORG", "GPE"})
+            if key and key not in barred:
+                return key
+            if not key and token.dep_ == "poss" and subject.pos_ in {"NOUN", "PROPN"}:
+                return ""  # "the plan and its cost"
+        if verb.head.i == verb.i:
+            break
+        verb = clause_of(verb.head)
+    near = [
+        m
+        for n, m in reader.recent
+        if n == number
+        and reader.clusters[m.key].type in {"ORG", "GPE"}
+        and m.key not in barred
+        and _head(reader, m).dep_ not in {"amod", "compound"}
+    ]
+    if near and not any(t.pos_ == "NOUN" and _is_subject(t) for t in token.sent if t.i < token.i):
+        return near[-1].key
+    if near or token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
+        return ""
+    if any(t.pos_ in {"NOUN", "PROPN"} and _is_subject(t) for t in token.sent if t.i < token.i):
+        return ""
+    before = [
+        m.key
+        for n, m in reader.recent
+        if n == number - 1 and reader.clusters[m.key].type in {"ORG", "GPE"} and _is_subject(_head(reader, m))
+    ]
+    return before[-1] if len(set(before)) == 1 else ""
+
+
+def _said_of_itself(reader: _Reader, index: int, token: Token) -> str:
+    """ "The company said that it was sorry": a state of whoever says so."""
+    state = next((kid for kid in token.head.children if kid.dep_ == "acomp"), None)
+    above = token.head.head
+    if state is None or token.head.dep_ != "ccomp" or above.lemma_ not in SPEECH or state.lower_ in _OF_THINGS:
+        return ""
+    if any(kid.dep_ in {"xcomp", "ccomp", "advcl"} for kid in (*state.children, *token.head.children)):
+        return ""
+    subject, _ = own_subject(above)
+    return _key_of(reader, index, subject, {"ORG", "GPE"}) if subject is not None else ""
+
+
+_OF_THINGS = words(
+    "late early cold hot warm dark clear true false possible impossible likely unlikely important necessary hard"
+)
+
+
+def _several(reader: _Reader, index: int, token: Token, number: int) -> str:
+    """A body or people with a plural name that "they" means, where no other plural noun stands between."""
+    for n, mention in reversed(reader.recent):
+        if number - n > 1:
+            return ""
+        cluster = reader.clusters[mention.key]
+        head = _head(reader, mention)
+        between = reader.pieces[index].doc[mention.last : token.i] if mention.piece == index else ()
+        if any(t.tag_ == "NNS" and t.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"} for t in between):
+            return ""
+        plural = mention.kind == "pronoun" and mention.text.lower() in _THEY
+        plural = plural or (
+            head.text.endswith("s") and not head.text.endswith(("ss", "us")) and mention.kind != "pronoun"
+        )
+        if (
+            cluster.type in {"ORG", "NORP"}
+            and plural
+            and (cluster.type == "NORP" or head.tag_ in {"NNPS", "NNS", "NNP"})
+        ):
+            return mention.key if _is_subject(head) or n == number else ""
+    return ""
+
+
+def _key_of(reader: _Reader, index: int, token: Token, kinds: set[str]) -> str:
+    mention = reader.where.get(index, token.i)
+    return mention.key if mention is not None and reader.clusters[mention.key].type in kinds else ""
 
 
 def _pleonastic(token: Token) -> bool:
     verb = token.head
     return token.dep_ == "nsubj" and (
-        verb.lemma_ in {"be", "seem", "appear", "become", "take", "rain", "snow"}
-        or any(kid.dep_ in {"ccomp", "csubj"} for kid in verb.children)
+        (verb.lemma_ in {"be", "seem", "appear", "become", "take", "rain", "snow"} and not _has_noun(verb))
+        or (
+            any(kid.dep_ in {"ccomp", "csubj"} and kid.i > verb.i for kid in verb.children)
+            and verb.lemma_ in {"be", "seem", "appear", "happen", "emerge", "turn", "mean", "follow"}
+        )
     )
 
 
-def _barred(index: int, token: Token, where: Where) -> set[str]:
-    """Who an object pronoun cannot mean: the subject of its own clause."""
-    if token.dep_ not in {"dobj", "pobj", "dative"} or token.lower_.endswith("self"):
-        return set()
-    subject, _ = own_subject(clause_of(token))
-    if subject is None:
-        verb = clause_of(token)
-        subject = own_subject(verb.head)[0] if verb.dep_ in {"conj", "xcomp"} else None
-    mention = where.get(index, subject.i) if subject is not None else None
-    return {mention.key} if mention is not None else set()
+def _has_noun(verb: Token) -> bool:
+    """Whether a copula says what something is ("it is a large bank"), and nothing follows that "it" stands for."""
+    return any(kid.dep_ == "attr" and kid.pos_ == "NOUN" for kid in verb.children) and not any(
+        kid.dep_ in {"ccomp", "xcomp", "acl", "relcl", "advcl"} for kid in verb.children
+    )
 
 
-def _description(
-    index: int,
-    piece: Piece,
-    token: Token,
-    number: int,
-    recent: Sequence[tuple[int, Named]],
-    clusters: dict[str, Cluster],
-) -> Named | None:
+def _determined(token: Token) -> Token | None:
+    first = next((kid for kid in token.children if kid.dep_ in {"det", "predet"}), None)
+    return first if first is not None and first.i < token.i else None
+
+
+def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Named]:
+    """ "The two sides", "both countries": each of the two."""
+    first = _determined(token)
+    number_word = next((kid for kid in token.children if kid.dep_ == "nummod"), None)
+    if first is None or first.lower_ not in {"the", "both", "these", "those"}:
+        return
+    if first.lower_ != "both" and (number_word is None or number_word.lower_ not in {"two", "2"}):
+        return
+    if any(kid.dep_ in {"prep", "relcl", "acl", "poss"} for kid in token.children):
+        return
+    kinds = _PAIRED[token.lower_]
+    keys: list[str] = []
+    for n, mention in reversed(reader.recent):
+        if number - n > _REACH or len(set(keys)) > 2:
+            break
+        head = _head(reader, mention)
+        placed = head.dep_ == "pobj" and head.head.lower_ in _PLACES and reader.clusters[mention.key].type == "GPE"
+        if reader.clusters[mention.key].type in kinds and not placed and head.dep_ != "amod":
+            keys.append(mention.key)
+            if len(set(keys)) == 2 and number - n >= 1:
+                break
+    pair = list(dict.fromkeys(reversed(keys)))
+    if len(pair) != 2:
+        return
+    for key in pair:
+        mention = _mention(reader, index, first, token, key, "description")
+        mention.group = True
+        yield mention
+
+
+def _description(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
     lemma = token.lemma_.lower()
-    if token.pos_ not in {"NOUN", "PROPN"} or not (lemma in ROLES or lemma in BODIES) or token.tag_ in {"NNS", "NNPS"}:
+    if token.pos_ not in {"NOUN", "PROPN"} or not (lemma in ROLES or lemma in BODIES):
         return None
-    determiner = next((kid for kid in token.children if kid.dep_ == "det"), None)
-    if determiner is None or determiner.lower_ not in {"the", "this", "that"} or determiner.i > token.i:
+    if token.tag_ in {"NNS", "NNPS"} or token.dep_ in {"appos", "attr"}:
         return None
-    kids = [kid for kid in token.children if kid is not determiner and kid.i != determiner.i]
-    if any(kid.dep_ in {"prep", "poss", "appos", "relcl", "acl"} for kid in kids) or token.dep_ in {
-        "compound",
-        "appos",
-        "attr",
-    }:
+    if token.dep_ == "compound" and token.head.pos_ == "NOUN":
         return None
-    if any(kid.dep_ in {"compound", "amod", "nmod"} and kid.lower_ not in {"prime", "foreign", "vice"} for kid in kids):
+    kids = list(token.children)
+    owner = next((kid for kid in kids if kid.dep_ == "poss"), None)
+    first = owner.left_edge if owner is not None else _determined(token)
+    if first is None or (owner is None and first.lower_ not in {"the", "this", "that"}):
         return None
+    if any(kid.dep_ in {"prep", "appos", "relcl", "acl"} for kid in kids if kid.i > token.i):
+        return None
+    modifiers = {kid.lower_ for kid in kids if kid.dep_ in {"compound", "amod", "nmod"}}
     if lemma in ROLES:
-        holders = [m.key for _, m in reversed(recent) if lemma in clusters[m.key].roles]
-        if not holders:
-            everyone = [key for key, cluster in clusters.items() if lemma in cluster.roles]
-            holders = everyone if len(everyone) == 1 else []
-        return _mention(index, piece, determiner, token, holders[0], "description", clusters) if holders else None
+        if modifiers - _OFFICE_PARTS:
+            return None
+        key = _holder(reader, lemma, owner, index)
+        return _mention(reader, index, first, token, key, "description") if key else None
+    if owner is not None or modifiers:
+        return None
+    key = _body(reader, lemma, number)
+    return _mention(reader, index, first, token, key, "description") if key else None
+
+
+def _holder(reader: _Reader, lemma: str, owner: Token | None, index: int) -> str:
+    """Who holds an office: the one of the text, else the one named last of those who do."""
+    holders = [m.key for _, m in reversed(reader.recent) if lemma in reader.clusters[m.key].roles]
+    everyone = [key for key, cluster in reader.clusters.items() if cluster.type == "PERSON" and lemma in cluster.roles]
+    if owner is not None:
+        # "the group's leader": of several leaders nobody knows whose
+        body = reader.where.get(index, owner.i)
+        barred = body.key if body is not None else ""
+        return everyone[0] if len(everyone) == 1 and everyone[0] != barred else ""
+    persons = [key for key in holders if reader.clusters[key].type == "PERSON"]
+    return persons[0] if persons else everyone[0] if len(everyone) == 1 else ""
+
+
+def _body(reader: _Reader, lemma: str, number: int) -> str:
+    """The body that "the company" means: one called so, else the last one that may be one."""
     bodies = [
-        m.key
-        for n, m in reversed(recent)
-        if clusters[m.key].type == "ORG" and number - n <= 2 and not clusters[m.key].known
+        (n, m.key)
+        for n, m in reversed(reader.recent)
+        if reader.clusters[m.key].type in {"ORG", "FAC"} and m.kind != "pronoun" and not reader.clusters[m.key].agency
     ]
-    named = [key for key in bodies if lemma in clusters[key].name.lower().split()]
+    named = [
+        key
+        for _, key in bodies
+        if lemma in reader.clusters[key].roles or lemma in reader.clusters[key].name.lower().split()
+    ]
     if named:
-        return _mention(index, piece, determiner, token, named[0], "description", clusters)
-    if len(set(bodies)) == 1:
-        return _mention(index, piece, determiner, token, bodies[0], "description", clusters)
-    return None
+        return named[0]
+    everyone = [
+        key
+        for key, cluster in reader.clusters.items()
+        if cluster.type in {"ORG", "FAC"} and (lemma in cluster.roles or lemma in cluster.name.lower().split())
+    ]
+    if len(everyone) == 1:
+        return everyone[0]
+    kinds = body_kinds(lemma)
+    fitting = [
+        (n, key) for n, key in bodies if not (own := kind_of_body(reader.clusters[key])) or not kinds or own in kinds
+    ]
+    sure = [key for _, key in fitting if kinds and kind_of_body(reader.clusters[key]) in kinds]
+    if sure:
+        return sure[0]
+    near = [key for n, key in fitting if number - n <= 2]
+    return near[0] if len(set(near)) == 1 else ""
 
 
 def voice_of(

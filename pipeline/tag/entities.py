@@ -27,9 +27,12 @@ _TYPES: dict[str, EntityType] = {
     "EVENT": "EVENT",
     "WORK_OF_ART": "WORK",
 }
-_LEADING = words("the a an this that these those our their his her its my your")
+_LEADING = words("by the a an this that these those our their his her its my your")
 _TRIM = " \t\"'“”‘’«»„‚`()[]{},;:!?-–—…/\\|*_#@&"
 _DEMONYM_ENDINGS = words("n an ian ean ese i ish ic nian")
+_DATELINE = re.compile(
+    r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?:, [A-Z][\w. ]{2,20})?(?: ?\([\w ./]{2,30}\))? ?(?:--?|–|—) "
+)
 _SCORE = re.compile(r"\d+[–-]\d+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINT = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
@@ -81,6 +84,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
     found.extend(_acronyms(pieces, found))
+    found.extend(_dateline(pieces, found))
     _one_type(pieces, found, gazetteer)
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
@@ -158,6 +162,8 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
     if kind is None:
         return None
     tokens = [token for token in ent if not token.is_space]
+    bracket = next((i for i, token in enumerate(tokens) if i and token.text in {"(", "["}), len(tokens))
+    tokens = tokens[:bracket]  # "Leeds (Newsline": a name and its bracket
     while tokens and (tokens[0].lower_ in _LEADING or not _has_letter(tokens[0].text)):
         tokens.pop(0)
     if kind == "PERSON" and len(tokens) > 1 and tokens[0].text == "Said" and tokens[0].is_sent_start:
@@ -381,6 +387,18 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
     return out
 
 
+def _dateline(pieces: Sequence[Piece], found: Sequence[Named]) -> Iterator[Named]:
+    """The place at the head of a report: "LEEDS (Newsline) - "."""
+    for number, piece in enumerate(pieces):
+        if piece.field != "text" or piece.start > 0:
+            continue
+        match = _DATELINE.match(piece.doc.text)
+        if match and not any(name.piece == number and name.start < match.end(1) for name in found):
+            name = _named(number, piece, 0, match.end(1), "GPE")
+            if name is not None:
+                yield name
+
+
 def _acronyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
     """Capitals that the model passed over: what they are short for stands before them or nowhere."""
     taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
@@ -409,7 +427,8 @@ def _beside(token: Token) -> list[Token]:
 _NO_BODIES = words(
     """am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
     faq ok id it pr hr ad bc ce bce phd ngo ngos sme ipo llc ltd inc plc jr sr ii iii iv vi vii viii ix xi xii usa
-    uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two top how why"""
+    uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two
+    top how why"""
 )
 
 

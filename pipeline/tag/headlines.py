@@ -1,6 +1,7 @@
 """Headlines in title case, read as running text."""
 
 import re
+from collections import Counter
 
 from pipeline.tag.stance.lexicon import VERBS
 from pipeline.tag.words import words
@@ -16,6 +17,8 @@ def sentence_case(title: str, text: str) -> str:
     that headlines live on, it loses it.
     """
     words = list(_TITLE_WORD.finditer(title))
+    if len(words) >= 3 and title.isupper():
+        return _from_capitals(title, text)
     if len(words) < 4 or sum(word.group()[0].isupper() for word in words) < 0.75 * len(words):
         return title
     body = set(_TITLE_WORD.findall(text))
@@ -28,6 +31,22 @@ def sentence_case(title: str, text: str) -> str:
             and (lower in body or lower in _HEADLINE_WORDS or _is_cue(lower))
         ):
             out = out[: word.start()] + lower + out[word.end() :]
+    return out
+
+
+def _from_capitals(title: str, text: str) -> str:
+    """Give each word of a headline in capitals the form that the text has it in most often, else lower case."""
+    forms: dict[str, Counter[str]] = {}
+    for match in _TITLE_WORD.finditer(text):
+        forms.setdefault(match.group().casefold(), Counter())[match.group()] += 1
+    out = title
+    for number, word in enumerate(_TITLE_WORD.finditer(title)):
+        known = forms.get(word.group().casefold())
+        # A form met first wins a tie: the order of the text, not chance.
+        form = known.most_common(1)[0][0] if known else word.group().lower()
+        form = form.capitalize() if number == 0 and form.islower() else form
+        if len(form) == len(word.group()):
+            out = out[: word.start()] + form + out[word.end() :]
     return out
 
 

@@ -1,5 +1,7 @@
 """Words about people: titles, roles, given names by gender. Small on purpose; what is not here stays open."""
 
+from typing import Protocol
+
 from pipeline.tag.words import words
 
 TITLES_F = words(
@@ -109,6 +111,68 @@ GIVEN_M = words(
 )
 
 
+KIN_F = words(
+    """wife mother daughter sister widow queen actress chairwoman businesswoman spokeswoman congresswoman
+    princess niece aunt grandmother girl woman bride heroine abbess nun midwife baroness duchess stateswoman"""
+)
+KIN_M = words(
+    """husband father son brother widower king chairman businessman spokesman congressman prince nephew uncle
+    grandfather boy man groom abbot monk baron duke statesman fisherman"""
+)
+_KINDS = {
+    "company": words(
+        """company firm haulier maker carmaker airline manufacturer supplier retailer chain operator publisher
+    broadcaster lender bank insurer developer brewery startup start-up bookmaker"""
+    ),
+    "association": words("union guild league association alliance federation society confederation"),
+    "party": words("party movement faction coalition front bloc"),
+    "club": words("club team"),
+    "paper": words("newspaper magazine journal paper publisher"),
+    "station": words("station broadcaster network"),
+    "learned": words("academy institute university college school museum hospital"),
+    "authority": words("ministry agency committee council commission court senate parliament regulator board congress"),
+}
+_LAST_WORDS = {
+    "company": words(
+        """Ferries Logistics Motors Air Airlines Airways Power Energy Press Inc Inc. Ltd Corp Corp. Company Group
+    Holdings Industries Steel Mining Foods Dairy Brewery Breweries Pharmaceuticals Technologies Systems
+    Stores Records Studios Pictures Partners Bank Insurance Railways Rail GmbH AG SE PLC plc SA NV Motor Oil
+    Gas Telecom Electric"""
+    ),
+    "association": words("Union Guild League Association Alliance Federation Society Confederation"),
+    "party": words("Party Movement Front Greens Democrats Liberals Conservatives Socialists Coalition Bloc"),
+    "club": words("Club United Athletic Rovers Wanderers FC City Town County"),
+    "paper": words("Times Post Herald Gazette Tribune Courier Chronicle Bell News Journal Telegraph Guardian"),
+    "station": words("Radio TV Television Broadcasting"),
+    "learned": words("Academy Institute University College School Museum Hospital Survey Observatory"),
+    "authority": words("Ministry Agency Committee Council Commission Court Senate Parliament Board Congress Office"),
+}
+
+
+class _Body(Protocol):
+    name: str
+    roles: set[str]
+
+
+def body_kinds(lemma: str) -> frozenset[str]:
+    """The kinds of body that a noun may stand for; empty where it may stand for any ("group", "organisation")."""
+    return frozenset(kind for kind, nouns in _KINDS.items() if lemma in nouns)
+
+
+def kind_of_body(body: _Body) -> str:
+    """What kind of body one is by what the text calls it and by the words of its name; empty where neither says."""
+    for kind, nouns in _KINDS.items():
+        if body.roles & nouns:
+            return kind
+    parts = body.name.replace("’", "'").split()
+    for kind, endings in _LAST_WORDS.items():
+        if parts[-1] in endings or (parts[0] in endings and kind in {"station", "learned", "authority"}):
+            return kind
+    if "&" in parts:
+        return "company"
+    return ""
+
+
 def gender_of(name: str, title: str = "") -> str:
     """Return ``f``, ``m`` or, where name and title leave it open, an empty string."""
     word = title.lower().rstrip(".")
@@ -117,4 +181,5 @@ def gender_of(name: str, title: str = "") -> str:
     if word in TITLES_M:
         return "m"
     first = name.split(" ", 1)[0]
+    first = first if first in GIVEN_F | GIVEN_M else first.partition("-")[0]
     return "f" if first in GIVEN_F else "m" if first in GIVEN_M else ""
