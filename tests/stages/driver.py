@@ -5,7 +5,8 @@ child's exit code (negative: the signal that killed it). What takes long to load
 
 A plan: ``settings`` (names and values), ``outlets`` (of the sample press; empty: all sources that the settings name),
 ``clock`` (ISO 8601), ``run_ids`` (several run beside each other) and ``kill``, the name of one of :data:`POINTS`, empty
-for an undisturbed run. With ``forget``, an address, a takedown is done instead of a run; its points are
+for an undisturbed run. ``children`` tells whether pages and feeds are read in children of the run's own, as they are in
+earnest, or in the process that runs. With ``forget``, an address, a takedown is done instead of a run; its points are
 :data:`FORGET_POINTS`.
 """
 
@@ -20,6 +21,8 @@ from functools import wraps
 from importlib import import_module
 from typing import Any, NoReturn
 
+import pytest
+
 from pipeline.archive import BatchStore, WarcWriter
 from pipeline.archive.notes import Notes
 from pipeline.index.client import Index
@@ -31,6 +34,7 @@ from pipeline.settings import PROJECT, Settings, get_settings
 from pipeline.sources import load_sources
 from pipeline.stages import Pipeline, keep
 from pipeline.tag.tagger import Tagger
+from tests.stages.in_process import without_children
 from tests.stages.world import Clock
 
 
@@ -196,6 +200,8 @@ def run(plan: dict[str, Any], run_id: str) -> None:
     if plan["outlets"]:
         sources = [s for s in load_sources(PROJECT / "config/sources.demo.yml", settings) if s.id in plan["outlets"]]
     target = plan.get("forget", "")
+    if not plan.get("children", True):
+        without_children(pytest.MonkeyPatch())
     if plan["kill"]:
         (FORGET_POINTS if target else POINTS)[plan["kill"]]()
     with Pipeline(settings, clock=Clock(datetime.fromisoformat(plan["clock"])), sources=sources) as pipeline:
@@ -218,6 +224,7 @@ def _child(plan: dict[str, Any], run_id: str) -> NoReturn:
 
 def main() -> None:
     if "--cold" not in sys.argv:
+        import_module("pipeline.extract.warm")
         list(Tagger(get_settings()).tag_many([("Warm.", "Warm", "en")]))
     for line in sys.stdin:
         plan = json.loads(line)

@@ -33,17 +33,18 @@ class Driver:
     process: subprocess.Popen = field(repr=False)
     runs: int = 0
 
-    def run(self, world: World, kill: str = "") -> int:
+    def run(self, world: World, kill: str = "", *, children: bool = True) -> int:
         """Do a run in a process of its own, to be killed at a point; return its exit code."""
-        return self.runs_at_once(world, 1, kill)[0]
+        return self.runs_at_once(world, 1, kill, children=children)[0]
 
     def warm(self) -> None:
         """Wait until it has loaded what takes long."""
         self._tell({"run_ids": []})
 
-    def runs_at_once(self, world: World, n: int, kill: str = "") -> list[int]:
+    def runs_at_once(self, world: World, n: int, kill: str = "", *, children: bool = True) -> list[int]:
         """Do several runs beside each other, each in a process of its own; return their exit codes."""
-        plan = {"run_ids": [f"cli/{self.runs + i + 1}" for i in range(n)], "kill": kill}
+        run_ids = [f"cli/{self.runs + i + 1}" for i in range(n)]
+        plan = {"run_ids": run_ids, "kill": kill, "children": children}
         self.runs += n
         return self._tell(_about(world) | plan)
 
