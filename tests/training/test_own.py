@@ -83,6 +83,22 @@ def test_a_line_out_of_format_is_refused_with_its_place(tmp_path: Path, line: st
     assert str(refused.value).startswith("some/0/2")
 
 
+def test_a_setting_lengthens_short_narration_only_and_adds_none_but_bystanders(tmp_path: Path) -> None:
+    narrated = "\n".join(f"A-B | {{A:Ann}} sued {{B:Ben}} on day {n}." for n in range(60))
+    others = '0 | "Ann," {A:she} told {B:him}.\n0 | Will {A:Ann} sue {B:Ben}?\n0 | {A:Ann} to meet {B:Ben}\n@A- | {A:Ann} lies.'
+    plain = written(tmp_path, f"{narrated}\n{others}")
+    settings = {"leads": ["As {F:the mill} closed, "], "tails": [", say {F:two clerks}"]}
+    found = list(read(tmp_path / "some.yml", POOLS, settings))
+    assert found[60:] == plain[60:]
+    told = [i for i in found[:60] if "F" in i.spans]
+    assert 15 < len(told) < 45
+    assert {i.text.split(" sued")[0] for i in told} == {"As the mill closed, Ann", "Ann"}
+    for item in told:
+        assert item.stances == {("A", "B"): AGAINST}
+        assert marked(item)["F"] in {"the mill", "two clerks"}
+        assert item.text.endswith(".")
+
+
 def test_every_pair_of_a_sentence_is_labelled_in_both_directions(tmp_path: Path) -> None:
     by_origin = Counter(p.origin for p in own()[0])
     for item in items():

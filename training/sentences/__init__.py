@@ -21,6 +21,12 @@ FOLDER = Path(__file__).parent
 #: Share of the groups that is held out.
 HELD_OUT = 0.1
 
+#: Share of the short narrated sentences that stand in one of ``settings.yaml``.
+SET = 0.45
+
+#: Words from which on a sentence is not short.
+SHORT = 16
+
 #: Sentences drawn out of one line with alternatives, unless its file says otherwise.
 MOST = 6
 
@@ -28,6 +34,8 @@ _SIGNS = {"+": FAVOR, "-": AGAINST, "0": NONE}
 _ENTITY = re.compile(r"\{([A-F])(2|:[^{}]+)?\}")
 _CHOICE = re.compile(r"\[([^\[\]]+)\]")
 _PAIR = re.compile(r"([A-F])([+-])([A-F])")
+_NARRATED = re.compile(r"(?!.*[\"“”:;?!—])(?!.*[.] )\{[A-E].*[.]")
+_ATTRIBUTED = re.compile(r", |\b(sa(id|ys)|told|reported|wrote|according|as)\b", re.IGNORECASE)
 _SINGLE = re.compile(r"@([A-F])([+0-])")
 
 
@@ -90,19 +98,23 @@ def items() -> tuple[Item, ...]:
     """Return every sentence of every file, each text with the same entities once, in the order of the files."""
     pools: dict[str, list[str]] = yaml.safe_load((FOLDER / "names.yaml").read_text(encoding="utf-8"))
     pools["mixed"] = [name for pool in ("people", "states", "groups", "firms") for name in pools[pool]]
+    settings: dict[str, list[str]] = yaml.safe_load((FOLDER / "settings.yaml").read_text(encoding="utf-8"))
     found: dict[tuple[str, tuple[tuple[int, int], ...]], Item] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        for item in read(path, pools):
+        for item in read(path, pools, settings):
             found.setdefault((key(item.text), tuple(sorted(item.spans.values()))), item)
     return tuple(found.values())
 
 
-def read(path: Path, pools: Mapping[str, Sequence[str]]) -> Iterator[Item]:
+def read(
+    path: Path, pools: Mapping[str, Sequence[str]], settings: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Item]:
     """Read one file.
 
     Args:
         path: the file.
         pools: names by pool.
+        settings: ``leads`` and ``tails`` that short narrated sentences about two or more may stand in.
 
     Raises:
         BadSentence: a line is not in the format.
@@ -128,6 +140,8 @@ def read(path: Path, pools: Mapping[str, Sequence[str]]) -> Iterator[Item]:
         stances, author, directed = _labels(labels, where)
         names = _names(pool, name)
         for n, one in enumerate(_expanded(marked, lists, most, where)):
+            if directed and settings:
+                one = _set(one, settings, f"{where}/{n}")
             text, spans = _filled(one, names, where)
             if unknown := ({x for pair in stances for x in pair} | set(author)) - set(spans):
                 raise BadSentence(f"{where}: {sorted(unknown)} stand in the labels, not in the sentence")
@@ -168,6 +182,18 @@ def _expanded(marked: str, lists: Mapping[str, Sequence[str]], most: int, where:
         text = re.sub(r" +", " ", text).replace(" ,", ",").replace(" .", ".").strip()
         out.append(text[0].upper() + text[1:])
     return out
+
+
+def _set(marked: str, settings: Mapping[str, Sequence[str]], where: str) -> str:
+    """A short narrated sentence in a longer one, for a share of them; any other as it is."""
+    if not _NARRATED.fullmatch(marked) or len(marked.split()) >= SHORT or "{F" in marked:
+        return marked
+    number = _number(f"{where} set")
+    if number % 1000 >= SET * 1000:
+        return marked
+    kind = "leads" if _ATTRIBUTED.search(marked) or number % 2 else "tails"
+    phrase = settings[kind][number // 1000 % len(settings[kind])]
+    return phrase + marked if kind == "leads" else marked[:-1] + phrase + "."
 
 
 def _filled(marked: str, names: Mapping[str, str], where: str) -> tuple[str, dict[str, tuple[int, int]]]:
