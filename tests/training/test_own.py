@@ -85,7 +85,8 @@ def test_a_line_out_of_format_is_refused_with_its_place(tmp_path: Path, line: st
 
 def test_a_setting_lengthens_short_narration_only_and_adds_none_but_bystanders(tmp_path: Path) -> None:
     narrated = "\n".join(f"A-B | {{A:Ann}} sued {{B:Ben}} on day {n}." for n in range(60))
-    others = '0 | "Ann," {A:she} told {B:him}.\n0 | Will {A:Ann} sue {B:Ben}?\n0 | {A:Ann} to meet {B:Ben}\n@A- | {A:Ann} lies.'
+    others = "@A- | {A:Ann} lies.\n"
+    others += '0 | "Ann," {A:she} told {B:him}.\n0 | Will {A:Ann} sue {B:Ben}?\n0 | {A:Ann} to meet {B:Ben}'
     plain = written(tmp_path, f"{narrated}\n{others}")
     settings = {"leads": ["As {F:the mill} closed, "], "tails": [", say {F:two clerks}"]}
     found = list(read(tmp_path / "some.yml", POOLS, settings))

@@ -34,7 +34,8 @@ _SIGNS = {"+": FAVOR, "-": AGAINST, "0": NONE}
 _ENTITY = re.compile(r"\{([A-F])(2|:[^{}]+)?\}")
 _CHOICE = re.compile(r"\[([^\[\]]+)\]")
 _PAIR = re.compile(r"([A-F])([+-])([A-F])")
-_NARRATED = re.compile(r"(?!.*[\"“”:;?!—])(?!.*[.] )\{[A-E].*[.]")
+_NARRATED = re.compile(r"(?!.*[\"“”:;?!—])(?!.*[.] )@.*[.]")
+_ARTICLE = re.compile(r"^\{[A-E]:(The|An?|Its|She|He|They)\b")
 _ATTRIBUTED = re.compile(r", |\b(sa(id|ys)|told|reported|wrote|according|as)\b", re.IGNORECASE)
 _SINGLE = re.compile(r"@([A-F])([+0-])")
 
@@ -186,14 +187,16 @@ def _expanded(marked: str, lists: Mapping[str, Sequence[str]], most: int, where:
 
 def _set(marked: str, settings: Mapping[str, Sequence[str]], where: str) -> str:
     """A short narrated sentence in a longer one, for a share of them; any other as it is."""
-    if not _NARRATED.fullmatch(marked) or len(marked.split()) >= SHORT or "{F" in marked:
+    if not _NARRATED.fullmatch(_ENTITY.sub("@", marked)) or len(marked.split()) >= SHORT or "{F" in marked:
         return marked
     number = _number(f"{where} set")
     if number % 1000 >= SET * 1000:
         return marked
     kind = "leads" if _ATTRIBUTED.search(marked) or number % 2 else "tails"
     phrase = settings[kind][number // 1000 % len(settings[kind])]
-    return phrase + marked if kind == "leads" else marked[:-1] + phrase + "."
+    if kind == "tails":
+        return marked[:-1] + phrase + "."
+    return phrase + _ARTICLE.sub(lambda found: found[0][:3] + found[0][3:].lower(), marked)
 
 
 def _filled(marked: str, names: Mapping[str, str], where: str) -> tuple[str, dict[str, tuple[int, int]]]:
