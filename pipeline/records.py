@@ -533,7 +533,6 @@ class Quote(Record, frozen=True, kw_only=True):
     speaker: str = ""  # entity id, "" where open
     speaker_mention: Mention | None = None
     cue: str = ""
-    form: Literal["clause", "act"] = "clause"  # act: what is asked, promised or judged, in no clause of its own
 
 
 class Evidence(Record, frozen=True, kw_only=True):

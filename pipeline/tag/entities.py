@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from spacy.tokens import Doc, Span, Token
 
@@ -12,7 +12,7 @@ from pipeline.records import EntityType, FieldName
 from pipeline.tag import shapes
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex
 from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
-from pipeline.tag.nlp import Piece
+from pipeline.tag.nlp import DATELINE, Piece
 from pipeline.tag.words import words
 
 MentionKind = Literal["name", "alias", "pronoun", "description"]
@@ -30,9 +30,6 @@ _TYPES: dict[str, EntityType] = {
 _LEADING = words("by the a an this that these those our their his her its my your")
 _TRIM = " \t\"'“”‘’«»„‚`()[]{},;:!?-–—…/\\|*_#@&"
 _DEMONYM_ENDINGS = words("n an ian ean ese i ish ic nian")
-_DATELINE = re.compile(
-    r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?:, [A-Z][\w. ]{2,20})?(?: ?\([\w ./]{2,30}\))? ?(?:--?|–|—) "
-)
 _SCORE = re.compile(r"\d+[–-]\d+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINT = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
@@ -84,7 +81,6 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     found = _split_joined(pieces, found)
     found.extend(_demonyms(pieces, found))
     found.extend(_acronyms(pieces, found))
-    found.extend(_dateline(pieces, found))
     _one_type(pieces, found, gazetteer)
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
@@ -95,6 +91,8 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
 
 
 def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Found]) -> list[Named]:
+    if (dateline := _dateline(index, piece, gazetteer, hits)) is not None:
+        return dateline
     listed = [
         name
         for hit in hits
@@ -343,8 +341,6 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         yield "GPE", 3
     if " " not in name.text and len(name.text) > 5 and name.text.endswith(_PLACE_ENDINGS):
         yield "GPE", 3
-    if name.field == "text" and name.start == 0 and after is not None and after.text in {"(", "-", "–", "—", "--"}:
-        yield "GPE", 6  # a dateline
     if before is not None and before.lemma_.lower() in ROLES and before.text.islower() and before.dep_ != "prep":
         yield "PERSON", 4  # "the columnist Wat Harker"
     if before is not None and before.lemma_.lower() in BODIES and before.text.islower():
@@ -387,16 +383,21 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
     return out
 
 
-def _dateline(pieces: Sequence[Piece], found: Sequence[Named]) -> Iterator[Named]:
-    """The place at the head of a report: "LEEDS (Newsline) - "."""
-    for number, piece in enumerate(pieces):
-        if piece.field != "text" or piece.start > 0:
-            continue
-        match = _DATELINE.match(piece.doc.text)
-        if match and not any(name.piece == number and name.start < match.end(1) for name in found):
-            name = _named(number, piece, 0, match.end(1), "GPE")
+def _dateline(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Found]) -> list[Named] | None:
+    """Place and agency of a dateline ("LEEDS, Nov 3 (Newsline) - "), or ``None`` where a piece is none."""
+    match = DATELINE.fullmatch(piece.doc.text) if piece.field == "text" else None
+    if match is None:
+        return None
+    out: list[Named] = []
+    for group, kind in ((1, "GPE"), (3, "GPE"), (5, "GPE"), (2, "ORG"), (4, "ORG")):
+        if match.group(group):
+            known = next((hit.value for hit in hits if hit[:2] == match.span(group)), "")
+            type_ = gazetteer.entries[known].type if known else cast(EntityType, kind)
+            name = _named(index, piece, match.start(group), match.end(group), type_, known)
             if name is not None:
-                yield name
+                name.shaped = True
+                out.append(name)
+    return out
 
 
 def _acronyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:

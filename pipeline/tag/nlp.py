@@ -31,6 +31,18 @@ MAX_PIECE = 2_000
 #: A run without white space longer than this is no word; the parser sees blanks in its place.
 MAX_RUN = 120
 
+_CITY = r"[A-Z][A-Z.'’-]+(?:[ /][A-Z][A-Z.'’-]+){0,3}"
+_TOWN = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}"
+_DASH = r" ?(?:--?|–|—)"
+#: The place, day and agency at the head of a report. Groups: place, agency; again; place before a colon.
+DATELINE = re.compile(
+    rf"({_CITY})(?:, [^()\n:–—]{{2,40}}?)?(?: ?\(([^()\n]{{2,40}})\))?{_DASH} "
+    rf"|({_TOWN})(?:, [^()\n:–—]{{2,40}}?)? ?\(([^()\n]{{2,40}})\){_DASH} "
+    rf"|(?!(?:EXCLUSIVE|UPDATED?|WATCH|OPINION|BREAKING|ANALYSIS|COMMENT|VIDEO|LIVE|REVIEW|NOTE|CORRECTION|EDITORIAL"
+    rf"|INTERVIEW|FACTBOX|EXPLAINER|TIMELINE)\b)({_CITY}): (?=[A-Z]|$)"
+)
+#: A report may begin after a byline: paragraphs in which a dateline is looked for.
+_DATED_PARAGRAPHS = 3
 _LONG_RUN = re.compile(rf"\S{{{MAX_RUN},}}")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»'\)]*\s")
@@ -58,11 +70,11 @@ class Piece:
         return self.start + token.idx
 
 
-def cut(text: str) -> list[tuple[int, str, int]]:
+def cut(text: str, *, dated: bool = False) -> list[tuple[int, str, int]]:
     """Cut a text into pieces: ``(offset, masked text, paragraph number)``, none longer than :data:`MAX_PIECE`.
 
     Masking replaces what is no language (control characters, lone surrogates, endless runs) by as many blanks, so
-    that every offset stays true.
+    that every offset stays true. ``dated``: the text of a report, whose dateline is a piece of its own.
     """
     text = text[:MAX_CHARS]
     masked = _LONG_RUN.sub(lambda run: " " * len(run.group()), _UNPRINTABLE.sub(" ", text))
@@ -70,6 +82,10 @@ def cut(text: str) -> list[tuple[int, str, int]]:
     offset = 0
     for number, paragraph in enumerate(masked.split("\n")):
         position = 0
+        if dated and number < _DATED_PARAGRAPHS and (dateline := DATELINE.match(paragraph)):
+            # A piece of its own: the parser would make it the subject of what follows.
+            pieces.append((offset, dateline.group(), number))
+            position = dateline.end()
         while position < len(paragraph):
             end = _cut_point(paragraph, position)
             part = paragraph[position:end]
@@ -133,7 +149,7 @@ def read(text: str, title: str, *, parse: bool) -> list[Piece]:
         ("title", title),
         ("text", text),
     )
-    cuts = [(field, piece) for field, content in fields for piece in cut(content)]
+    cuts = [(field, piece) for field, content in fields for piece in cut(content, dated=field == "text")]
     pieces: list[Piece] = []
     sentence = 0
     docs = nlp.pipe((piece[1] for _, piece in cuts), batch_size=64)

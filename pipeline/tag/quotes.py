@@ -120,7 +120,7 @@ class Speech:
     speaker: tuple[int, int] | None = None  # piece and token
     relative: tuple[int, int] | None = None  # "who" or "which", where that stands for the speaker in the cue's clause
     marked: bool = True
-    act: bool = False  # its content is no clause: what is asked, promised, announced
+    act: bool = False  # no clause: what is asked, promised, announced, with the speaker's own words in it
     named: bool = False  # its cue is what somebody or something is called by
 
 
@@ -194,6 +194,8 @@ def speech(pieces: Sequence[Piece], spans: Sequence[Marked], texts: dict[FieldNa
         ]
         if any(q.outer_start < clause.start or q.outer_end > clause.end + 3 for q in inner):
             continue
+        if clause.act and not inner:
+            continue  # what is asked or judged is speech only where the speaker's own words stand in it
         if clause.act and any(q.named and q.cue_at == clause.cue_at for q in inner):
             continue  # "called the plan “a gift”": the words in marks alone
         covered = sum(min(q.outer_end, clause.end) - max(q.outer_start, clause.start) for q in inner)

@@ -101,8 +101,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
     coref.learn_roles(found, pieces, clusters)
     found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
     where = Where(found)
-    clauses = [quote for quote in said if not quote.act]
-    judged = stance.judge(pieces, found, clusters, clauses, where, texts=texts, gazetteer=names, floor=floor)
+    judged = stance.judge(pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor)
     return Tags(
         title=title,
         text=text,
@@ -174,7 +173,6 @@ def _quotes(
                 end=quote.end,
                 text=text[quote.start : quote.end],
                 kind=quote.kind,
-                form="act" if quote.act else "clause",
                 speaker=speaker,
                 speaker_mention=shown,
                 cue=quote.cue,
