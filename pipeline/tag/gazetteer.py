@@ -30,6 +30,8 @@ _TOLD_TO = re.compile(r"\b(?:told|to|tell|by|with)\s+(?:the\s+)?\Z|[([]\Z")
 _REPORTS = re.compile(
     r"\s+(?:reported|reports|news agency|agency|correspondents?|journalists?|reporters?|photographers?)\b|[)\]]"
 )
+#: A short form that the document introduces: "Long Name (LN)".
+_INTRODUCED = re.compile(r"\s\(([A-Z]{2,8})\)")
 _UNFOLDED = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"})
 #: An entity named so often counts no more than this for its country: one country's many mentions outweigh no other's.
 _MOST = 3
@@ -228,11 +230,12 @@ class _Document:
             for (start, end), kind in spans.items()
             if kind == "PERSON" and " " in text[start:end]
         }
+        self._taken = {short for text in texts for short in _introduced(text, gazetteer)}
         self._sure: Counter[str] = Counter()
         for n, hits in enumerate(self._hits):
             for hit in hits:
                 key = gazetteer.by_name.get(hit.value) or gazetteer.by_seat.get(hit.value)
-                if key and not self._only_a_word(n, hit, key):
+                if key and hit.value not in self._taken and not self._only_a_word(n, hit, key):
                     self._sure[key] += 1
         self._homes: Counter[str] = Counter()
         for key, count in self._sure.items():
@@ -264,6 +267,8 @@ class _Document:
 
     def _meant(self, n: int, at: int) -> str:
         gazetteer, hit = self._gazetteer, self._hits[n][at]
+        if hit.value in self._taken:
+            return ""
         kind = self._typed[n].get((hit.start, hit.end), "")
         sure = gazetteer.by_name.get(hit.value)
         if sure:
@@ -311,6 +316,21 @@ class _Document:
         entry = self._gazetteer.entries[key]
         near = sum(min(self._sure[other], _MOST) for other in entry.context)
         return 100 * (self._sure[key] > 0) + self._homes[entry.home()] + near
+
+
+def _introduced(text: str, gazetteer: Gazetteer) -> Iterator[str]:
+    """Short forms that a text introduces for somebody who is none of those whom the gazetteer has under them."""
+    for match in _INTRODUCED.finditer(text):
+        short = match.group(1)
+        words = text[max(0, match.start() - 100) : match.start()].split()
+        ids = {gazetteer.by_name.get(short, ""), *gazetteer.open.get(short, ())} - {""}
+        capitals = [word for word in words if word[0].isupper()]
+        letters = "".join(word[0] for word in capitals)
+        if not ids or not letters.endswith(short):
+            continue
+        long = " ".join(words[words.index(capitals[-len(short)]) :])
+        if not any(long.endswith(name) for key in ids for name in gazetteer.entries[key].names() if name != short):
+            yield short
 
 
 def _forms(name: str) -> tuple[str, ...]:

@@ -244,6 +244,12 @@ def test_the_time_of_day_is_no_prime_minister() -> None:
     assert _meant("At 3 PM the PM spoke.") == []
 
 
+def test_a_short_form_that_the_document_introduces_is_the_document_s() -> None:
+    assert _of("NBC", "The Namibian Broadcasting Corporation (NBC) went off air. NBC staff struck.") == set()
+    assert _of("ANC", "The African National Congress (ANC) lost. ANC members wept.") == {"african-national-congress"}
+    assert _of("WHO", "The World Health Organization (WHO) warned. WHO staff left.") == {"who"}
+
+
 def test_somebody_named_in_full_keeps_the_surname() -> None:
     text = "Michael Jordan played. Amman said nothing. On Friday Jordan won."
     assert _of("Jordan", text, ("Michael Jordan", "PERSON")) == {"jordan"}
