@@ -6,13 +6,12 @@ guard hold for each.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from babel import Locale
@@ -39,6 +38,8 @@ MAX_TRIED = 30
 SAME = 0.9
 _MAX_LINKS = 20
 _MAX_CHOSEN = 6
+#: Longest wait for a turn: it is one person's one site.
+_PATIENCE = timedelta(minutes=2)
 _ACCEPT = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/feed+json, "
     "application/xml;q=0.9, */*;q=0.5"
@@ -483,16 +484,15 @@ class _Site:
             return await self.get(f"http://{url}")
 
     async def get(self, url: str) -> Response:
-        """Ask for an address, waiting for the host's turn however long that is: it is one person's one site."""
+        """Ask for an address, waiting for the host's turn."""
         self._tell(url)
         while True:
             try:
                 return await self._client.get(url, accept=_ACCEPT, max_bytes=self._client.settings.max_feed_bytes)
             except HostBusy as error:
-                wait_s = (error.not_before - self._clock()).total_seconds()
-                if wait_s > 120:
+                if error.not_before - self._clock() > _PATIENCE:
                     raise
-                await asyncio.sleep(max(0.05, wait_s))
+                await self._client.until(error.not_before)
 
     async def read_front(self, answer: Response) -> Front:
         return await self._parser.read_with(

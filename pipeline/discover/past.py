@@ -6,7 +6,6 @@ for one (:class:`Evidence`), so that it belongs to one day however many lists na
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -446,7 +445,7 @@ class _Reader:
                 now = self.clock()
                 if error.not_before > self.deadline or now >= self.deadline:
                     raise
-                await asyncio.sleep(max(0.05, (error.not_before - now).total_seconds()))
+                await self.client.until(error.not_before)
 
 
 async def listed_on(

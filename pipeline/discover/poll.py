@@ -279,7 +279,7 @@ async def _get(
             now = clock()
             if error.not_before > deadline or now >= deadline:
                 raise
-            await asyncio.sleep(max(0.05, (error.not_before - now).total_seconds()))
+            await client.until(error.not_before)
 
 
 async def _parse(parser: FeedParser, answer: Response, source: Source, feed: Feed, now: datetime) -> ParsedFeed:

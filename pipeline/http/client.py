@@ -235,6 +235,12 @@ class Client:
         rules = await self._rules_for(_read(url, subject=url), subject=url)
         return rules.sitemaps
 
+    async def until(self, when: datetime) -> None:
+        """Wait until a time: of a turn that was taken, or of one that :class:`HostBusy` told of."""
+        wait_s = (when - self._clock()).total_seconds()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
     async def _chain(
         self,
         url: str,
@@ -299,13 +305,8 @@ class Client:
             if not rules.allows(address.text):
                 raise HttpRefused(Reason.ROBOTS, f"robots.txt of {address.origin} forbids {url}", subject=subject)
             interval_s = max(interval_s, rules.crawl_delay_s)
-        await self._until(await self._gate.turn(address.host, interval_s, by=by))
+        await self.until(await self._gate.turn(address.host, interval_s, by=by))
         return interval_s, rules
-
-    async def _until(self, slot: datetime) -> None:
-        wait_s = (slot - self._clock()).total_seconds()
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
 
     async def _hop(
         self,

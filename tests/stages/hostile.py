@@ -33,6 +33,7 @@ TROUBLE = {
     "/loop": {Reason.REDIRECTS},
     "/inside": {Reason.BLOCKED_ADDRESS},
     "/reset": {Reason.NETWORK},
+    "/reserved": {Reason.OPTED_OUT},
 }
 
 
@@ -94,6 +95,8 @@ def _handler(outlet: Outlet) -> type[BaseHTTPRequestHandler]:
                 self._send(200, {"Content-Type": "application/rss+xml"}, _feed(outlet))
             elif path in html:
                 self._send(200, {"Content-Type": "text/html"}, html[path])
+            elif path == "/reserved":
+                self._send(200, {"Content-Type": "text/html", "TDM-Reservation": "1"}, html["/well"])
             elif path in ("/bomb", "/bomb-in-bomb"):
                 twice = path != "/bomb"
                 coding = {"Content-Encoding": "gzip, gzip" if twice else "gzip", "Content-Type": "text/html"}
