@@ -607,6 +607,7 @@ class Tags(Record, frozen=True, kw_only=True):
     judged: tuple[Pair, ...] = ()  # pairs without stance
     language: str = "en"
     stance_tagged: bool = True  # False where the language has no stance model
+    untagged: int = 0  # code points at the end of a text too long to be tagged whole
     error: str = ""  # the tagger failed on it: there are no tags
     versions: dict[str, str] = field(default_factory=dict)
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     watchlist: str = Field(default="", description="A gazetteer of your own beside it: a file; empty: none.")
     topics: Path = Field(default=PROJECT / "config/topics.yml", description="Topics that a stance may have as target.")
     topics_watchlist: str = Field(default="", description="Topics of your own beside them: a file; empty: none.")
+    names: str = Field(
+        default="", description="A snapshot of learnt names that tagging uses: a file of `names learn`; empty: none."
+    )
     archive: str = Field(
         default="", description="Root of batches and WARC files: a folder or an fsspec address. Empty: under state."
     )

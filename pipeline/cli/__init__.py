@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__, logs, render
-from pipeline.cli import entities, job, keep, kibana, local, look, reconcile, review, sources
+from pipeline.cli import entities, job, keep, kibana, local, look, names, reconcile, review, sources
 from pipeline.cli.output import JOB, LOOK, MACHINE, err, out
 from pipeline.errors import StandpointError
 from pipeline.settings import get_settings
@@ -25,6 +25,7 @@ keep.add_to(app)
 app.add_typer(reconcile.app, name="reconcile", rich_help_panel=JOB)
 app.add_typer(sources.app, name="sources", rich_help_panel=LOOK)
 app.add_typer(entities.app, name="entities", rich_help_panel=LOOK)
+app.add_typer(names.app, name="names", rich_help_panel=LOOK)
 app.add_typer(review.app, name="review", rich_help_panel=LOOK)
 app.add_typer(kibana.app, name="kibana", rich_help_panel=LOOK)
 app.add_typer(local.app, name="local", rich_help_panel=MACHINE)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipeline.records import EntityType
 from pipeline.tag.entities import MentionKind, Named, is_demonym
 from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.learnt import Learnt
 from pipeline.tag.names import gender_of
 from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
@@ -51,7 +52,9 @@ def slug(name: str) -> str:
     return joined[:80] or "x-" + "-".join(f"{ord(c):x}" for c in name[:8])
 
 
-def resolve(found: Sequence[Named], pieces: Sequence[Piece], gazetteer: Gazetteer) -> dict[str, Cluster]:
+def resolve(
+    found: Sequence[Named], pieces: Sequence[Piece], gazetteer: Gazetteer, learnt: Learnt | None = None
+) -> dict[str, Cluster]:
     """Give each name its entity (``Named.key``, ``Named.kind``) and return the entities by key.
 
     Full names are placed first, then what may be short for them: acronym, surname, part of a name, demonym. Where two
@@ -80,7 +83,50 @@ def resolve(found: Sequence[Named], pieces: Sequence[Piece], gazetteer: Gazettee
             cluster.gender = cluster.gender or gender_of(name.text if " " in name.text else "", name.title)
             if name.title:
                 cluster.roles.add(name.title.rstrip("."))
+    if learnt is not None and learnt.by_short:
+        _apply(learnt, found, clusters, gazetteer, introduced=set(brackets))
     return clusters
+
+
+def _apply(
+    learnt: Learnt,
+    found: Sequence[Named],
+    clusters: dict[str, Cluster],
+    gazetteer: Gazetteer,
+    introduced: set[str],
+) -> None:
+    """Give short names that the document leaves alone the meaning that was learnt for them.
+
+    What the document says itself counts more: a short form that it introduces, another entity that the short name
+    fits, another type.
+    """
+    for key in sorted(clusters):
+        cluster = clusters[key]
+        variant = learnt.by_short.get(cluster.name)
+        if variant is None or cluster.known or set(cluster.surfaces) != {cluster.name} or cluster.name in introduced:
+            continue
+        rivals = [c for c in clusters.values() if c is not cluster and cluster.name in c.tokens()]
+        gender = gender_of(variant.name)
+        if rivals or not _compatible(cluster.type, variant.type) or {gender, cluster.gender} == {"f", "m"}:
+            continue
+        entry = gazetteer.entries.get(variant.id)
+        names = [name for name in found if name.key == key]
+        for name in names:
+            name.key, name.kind, name.type = variant.id, "alias", variant.type
+        del clusters[key]
+        target = clusters.setdefault(
+            variant.id,
+            Cluster(
+                key=variant.id,
+                name=entry.name if entry else variant.name,
+                type=entry.type if entry else variant.type,
+                known=entry is not None,
+                gender=cluster.gender or gender,
+                agency=entry.agency if entry else False,
+            ),
+        )
+        target.roles |= cluster.roles
+        target.surfaces.update(cluster.surfaces)
 
 
 def _place(

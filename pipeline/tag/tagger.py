@@ -11,6 +11,7 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
 from pipeline.tag.gazetteer import Gazetteer
+from pipeline.tag.learnt import Learnt, of_settings
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
@@ -37,13 +38,13 @@ class Tagger:
 
         Raises:
             TagError: the model does not load.
-            ConfigError: the gazetteer cannot be read.
+            ConfigError: the gazetteer or the snapshot of names cannot be read.
         """
-        names = gazetteer.of_settings(self._settings)
+        names, learnt = gazetteer.of_settings(self._settings), of_settings(self._settings)
         made_with = versions(self._settings)
         for text, title, language in items:
             try:
-                tags = _tag(text, title or "", language, names, self._settings.tag_floor, made_with)
+                tags = _tag(text, title or "", language, names, learnt, self._settings.tag_floor, made_with)
             except (ConfigError, TagError):
                 raise
             except Exception as error:  # whatever a model makes of a text that nobody foresaw
@@ -74,12 +75,20 @@ def tag(text: str, title: str | None = None, language: str = "en") -> Tags:
     return next(Tagger(get_settings()).tag_many([(text, title, language)]))
 
 
-def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, made_with: dict[str, str]) -> Tags:
-    line = title.replace("\n", " ")
+def _tag(
+    text: str,
+    title: str,
+    language: str,
+    names: Gazetteer,
+    learnt: Learnt,
+    floor: float,
+    made_with: dict[str, str],
+) -> Tags:
+    line, untagged = title.replace("\n", " "), max(0, len(text) - nlp.MAX_CHARS)
     parsed = language.lower().partition("-")[0] in {"en", ""}
     pieces = nlp.read(text, headlines.sentence_case(line, text[: nlp.MAX_CHARS]) if parsed else line, parse=parsed)
     found = entities.names(pieces, names)
-    clusters = aliases.resolve(found, pieces, names)
+    clusters = aliases.resolve(found, pieces, names, learnt)
     texts: dict[FieldName, str] = {"title": title, "text": text}
     spans = marks.marked(line, "title") + marks.marked(text[: nlp.MAX_CHARS], "text")
     if not parsed:
@@ -95,6 +104,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
             quotes=_quotes(said, pieces, Where(found), texts, found, clusters),
             language=language,
             stance_tagged=False,
+            untagged=untagged,
             versions=made_with,
         )
     said = quotes.speech(pieces, spans, texts)
@@ -111,6 +121,7 @@ def _tag(text: str, title: str, language: str, names: Gazetteer, floor: float, m
         stances=judged.stances,
         judged=judged.pairs,
         language=language,
+        untagged=untagged,
         versions=made_with,
     )
 

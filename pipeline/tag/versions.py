@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from pipeline.settings import Settings
-from pipeline.tag import gazetteer, topics
+from pipeline.tag import gazetteer, learnt, topics
 
 #: The spaCy model, as its package names the folder.
 MODEL = "en_core_web_md-3.7.1"
@@ -17,7 +17,7 @@ def versions(settings: Settings) -> dict[str, str]:
     """Return the versions of all that tags depend on, as every :class:`~pipeline.records.Tags` has them.
 
     Raises:
-        ConfigError: the gazetteer or the topics cannot be read.
+        ConfigError: the gazetteer, the topics or the snapshot of names cannot be read.
     """
     return {
         "spacy": version("spacy"),
@@ -25,4 +25,5 @@ def versions(settings: Settings) -> dict[str, str]:
         "tag_rules": RULES,
         "gazetteer": gazetteer.of_settings(settings).hash,
         "topics": topics.of_settings(settings).hash,
+        "names": learnt.of_settings(settings).version,
     }
