@@ -17,7 +17,7 @@ from pipeline.ledger.forgotten import share_listing, without_forgotten
 from pipeline.ledger.rows import all_rows
 from pipeline.ledger.runs import is_dead
 from pipeline.ledger.work import Todo, add_work
-from pipeline.records import FeedKind, FeedState, ListWindow, PollResult, Reason, Source
+from pipeline.records import FeedKind, FeedState, ListWindow, PollResult, Source
 
 log = logging.getLogger(__name__)
 
@@ -330,17 +330,6 @@ class Feeds:
             if before is not None:
                 changed.append((entry_id, (revision or 0) + 1))
         return changed
-
-    def silent_reasons(self, run_id: str) -> list[tuple[str, Reason]]:
-        """Return source and reason of each poll of a run that gave no document."""
-        query = select(s.poll.c.source_id, s.poll.c.reason).where(s.poll.c.run_id == run_id, s.poll.c.reason != "")
-        with self._engine.connect() as c:
-            return [(source, Reason(reason)) for source, reason in c.execute(query)]
-
-    def count(self) -> int:
-        """Return how many entries are known."""
-        with self._engine.connect() as c:
-            return int(c.scalar(select(func.count()).select_from(s.entry)) or 0)
 
 
 def _note_address(c: Connection, feed_id: int, before: str, after: str, now: datetime, why: str) -> None:
