@@ -230,6 +230,11 @@ class _Document:
             for (start, end), kind in spans.items()
             if kind == "PERSON" and " " in text[start:end]
         }
+        for hits in self._hits:
+            for hit in hits:
+                key = gazetteer.by_name.get(hit.value)
+                if key and " " in hit.value and gazetteer.entries[key].type == "PERSON":
+                    self._people.add(hit.value.rpartition(" ")[2])
         self._taken = {short for text in texts for short in _introduced(text, gazetteer)}
         self._sure: Counter[str] = Counter()
         for n, hits in enumerate(self._hits):
@@ -272,14 +277,20 @@ class _Document:
         kind = self._typed[n].get((hit.start, hit.end), "")
         sure = gazetteer.by_name.get(hit.value)
         if sure:
-            person = gazetteer.entries[sure].type == "PERSON"
-            return "" if not person and kind == "PERSON" and hit.value in self._people else sure
+            return "" if hit.value in self._people and not self._no_person(sure, kind) else sure
         ids = gazetteer.open.get(hit.value, ())
         if kind:
             ids = tuple(key for key in ids if (gazetteer.entries[key].type == "PERSON") == (kind == "PERSON"))
         if not ids:
             return ""
         return self._by_neighbour(n, at, ids) or self._by_document(hit.value, ids)
+
+    def _no_person(self, key: str, kind: str) -> bool:
+        """Whether a name is the entry's although the document names somebody in full who bears it as a surname."""
+        entry = self._gazetteer.entries[key]
+        if entry.type == "ORG":
+            return entry.agency and kind == "ORG"
+        return entry.type == "PERSON" or kind in {"GPE", "LOC", "FAC", "NORP"}
 
     def _by_neighbour(self, n: int, at: int, ids: tuple[str, ...]) -> str:
         """Who is meant by what stands at the name: a state or its demonym before it, what is said of agencies."""

@@ -252,10 +252,18 @@ def test_a_short_form_that_the_document_introduces_is_the_document_s() -> None:
 
 def test_somebody_named_in_full_keeps_the_surname() -> None:
     text = "Michael Jordan played. Amman said nothing. On Friday Jordan won."
-    assert _of("Jordan", text, ("Michael Jordan", "PERSON")) == {"jordan"}
     last = text.rindex("Jordan")
-    typed = [(0, 14, "PERSON"), (last, last + 6, "PERSON")]
-    assert "jordan" not in {hit.value for hit in OURS.find([text], [typed])[0] if hit.start == last}
+    for kind, expected in (("PERSON", []), ("GPE", ["jordan"]), ("", [])):
+        typed = [(0, 14, "PERSON"), *([(last, last + 6, kind)] if kind else [])]
+        assert [hit.value for hit in OURS.find([text], [typed])[0] if hit.start == last] == expected
+    text = "Anna Roche lost. On Monday Roche appealed."
+    assert _of("Roche", text, ("Anna Roche", "PERSON")) == set()
+    assert _of("Roche", "On Monday Roche appealed.") == {"roche"}
+    text = "Michael Bloomberg spoke. Later he told Bloomberg that he would go."
+    assert _of("Bloomberg", text) == set()
+    assert _of("Bloomberg", text, ("Bloomberg that", "ORG")) == set()
+    at = text.rindex("Bloomberg")
+    assert [h.value for h in OURS.find([text], [[(at, at + 9, "ORG")]])[0]] == ["michael-bloomberg", "bloomberg"]
 
 
 def test_the_model_s_type_tells_persons_from_states() -> None:
