@@ -150,6 +150,31 @@ def first_kept_month(now: datetime, months: int) -> str:
     return f"{whole // 12:04d}-{whole % 12 + 1:02d}"
 
 
+def day_is_kept(day: date, now: datetime, months: int) -> bool:
+    """Tell whether an article of a day of publication, in whatever time zone, may live in a month that is kept."""
+    return f"{day + timedelta(days=1):%Y-%m}" >= first_kept_month(now, months)
+
+
+def within_kept_months(outcomes: Iterable[Article | LeftOut], now: datetime, months: int) -> list[Article | LeftOut]:
+    """Leave articles out that live in a month whose indices retention drops: nothing brings it back."""
+    first = first_kept_month(now, months)
+    return [
+        LeftOut(
+            work_id=one.work_id,
+            entry_id=one.entry_id,
+            url=one.url,
+            source_id=one.source_id,
+            stage="extract",
+            reason=Reason.NOT_KEPT,
+            detail=f"lives in {one.home_index}; indices are kept from {first} on",
+            at=now,
+        )
+        if isinstance(one, Article) and one.home_index < first
+        else one
+        for one in outcomes
+    ]
+
+
 def months_that_go(names: Sequence[str], now: datetime, months: int) -> list[str]:
     """Return those of some monthly indices (``alias-YYYY-MM``) that are no longer kept, oldest first."""
     first = first_kept_month(now, months)

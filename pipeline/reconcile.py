@@ -27,7 +27,7 @@ AGAIN = timedelta(hours=6)
 _OF_THE_PAGE = frozenset({Reason.EXTRACT_FAILED, Reason.EXTRACT_HANG, Reason.INDEX_REJECTED, Reason.TOO_LARGE})
 
 #: Nobody came so far as to judge the page.
-_NEVER_JUDGED = frozenset({Reason.EXHAUSTED, Reason.ARCHIVE_LOST})
+_NEVER_JUDGED = frozenset({Reason.EXHAUSTED, Reason.ARCHIVE_LOST, Reason.NOT_KEPT})
 
 Refetch = Literal["missing", "never", "always"]
 Stages = Literal["as_needed", "extract", "tag", "index"]
@@ -80,6 +80,7 @@ class Step(StrEnum):
     TAG = "tag"  # tag again what was read
     EXTRACT = "extract"  # read the stored page again
     FETCH = "fetch"  # ask the network
+    NOT_KEPT = "not_kept"  # nothing: it lives in a month whose indices retention drops
     GAP = "gap"  # nothing can be done, or was wanted
 
     @property
@@ -105,6 +106,7 @@ class Known(Record, frozen=True, kw_only=True):
     read_on_file: bool = False
     page: WarcPointer | None = None  # newest revision's, where the archive still has it
     pages: tuple[WarcPointer, ...] = ()  # every stored page, oldest first
+    kept: bool = True  # False: retention drops the indices of its month
     archive_expected: bool = True  # False: older than what the archive keeps
     state: str = ""  # of the newest work item
     reason: Reason | None = None
@@ -136,6 +138,8 @@ def decide(known: Known, form: Form, *, generation: int, now: datetime) -> Decis
     """
     if known.reason is Reason.FORGOTTEN:
         return _gap("taken down on request", Reason.FORGOTTEN)
+    if not known.kept:
+        return Decision(step=Step.NOT_KEPT, why="retention has let go of the month it lives in")
     if known.revision and known.indexed:
         return _article(known, form, generation, now)
     if known.state in ("pending", "leased"):

@@ -67,14 +67,16 @@ class Reason(StrEnum):
     NO_TIME = "no_time"  # a fetch's time was up before the item had its turn
     # by what the archive no longer has
     ARCHIVE_LOST = "archive_lost"  # the stored page cannot be read, and the network was not to be asked
+    # by what is no longer kept
+    NOT_KEPT = "not_kept"  # lives in a month whose indices retention has dropped
     # by what could not be written
     INDEX_REJECTED = "index_rejected"  # Elasticsearch refuses the document
     EXHAUSTED = "exhausted"  # taken up too many times without an end
 
     @property
     def is_loss(self) -> bool:
-        """Whether an article may be missing because of it (``False`` where it is in the index anyway)."""
-        return self not in {Reason.UNCHANGED, Reason.DUPLICATE, Reason.SUPERSEDED}
+        """Whether an article may be missing because of it (``False``: it is in the index anyway, or let go of)."""
+        return self not in {Reason.UNCHANGED, Reason.DUPLICATE, Reason.SUPERSEDED, Reason.NOT_KEPT}
 
     @property
     def is_gap(self) -> bool:

@@ -131,7 +131,7 @@ def report(console: Console, found: RunReport) -> None:
 def reconcile_plan(console: Console, found: Plan) -> None:
     """What a backfill would find and do, a line for each source and day of which something is known."""
     told = [d for d in found.days if d.addresses or d.listed or d.unknowable]
-    steps = ("known", "under_way", "index", "tag", "extract", "fetch", "superseded")
+    steps = ("known", "under_way", "index", "tag", "extract", "fetch", "superseded", "not_kept")
     console.print(
         table(
             f"a backfill under generation {found.generation}",
@@ -158,6 +158,11 @@ def reconcile_plan(console: Console, found: Plan) -> None:
         console.print(Text("unknowable: no list tells of the day; only what is archived is known", style="bold"))
         for (source, why), n in sorted(unknowable.items()):
             console.print(Text(f"{source}, {_count(n, 'day')}: {why}"), soft_wrap=True)
+    let_go = {d.day: d.kept_from for d in found.days if d.kept_from}
+    if let_go:
+        console.print()
+        words = f"indices are kept from {max(let_go.values())} on (STANDPOINT_KEEP_INDICES_MONTHS)"
+        console.print(f"{_count(len(let_go), 'day')} no longer kept, nothing is done: {words}", soft_wrap=True)
     console.print()
     if found.requests:
         least = f"at least {found.polite_s:,.0f} s at the polite rate"

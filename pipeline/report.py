@@ -102,7 +102,7 @@ class ReconcileFacts(Record, frozen=True, kw_only=True):
 def reconcile_rows(report: RunReport, run: RunRow, facts: Mapping[str, ReconcileFacts]) -> RunReport:
     """Return the report of a backfill: what each source had, what was done, and what stays a gap, and why.
 
-    Added to each source's row: ``found_in_archive, listed, known, under_way, superseded, added, retagged,
+    Added to each source's row: ``found_in_archive, listed, known, under_way, superseded, not_kept, added, retagged,
     written_again, unchanged, undatable, uncertain, still_missing`` (a number), ``missing_why`` (reason → n),
     ``unknowable`` (words) and ``faults``.
     """
@@ -111,7 +111,7 @@ def reconcile_rows(report: RunReport, run: RunRow, facts: Mapping[str, Reconcile
     for source, former in report.sources.items():
         fact = facts.get(source, ReconcileFacts())
         steps = fact.decided.get("steps", {})
-        standing = fact.standing
+        standing = None if run.params.get("kept_from") else fact.standing
         why = {r: n for r, n in standing.left_out.items() if Reason(r).is_loss} if standing else {}
         if standing and standing.pending:
             why["pending"] = standing.pending
@@ -124,6 +124,7 @@ def reconcile_rows(report: RunReport, run: RunRow, facts: Mapping[str, Reconcile
             "known": steps.get("known", 0),
             "under_way": steps.get("under_way", 0),
             "superseded": steps.get("superseded", 0),
+            "not_kept": steps.get("not_kept", 0),
             "made": fact.decided.get("made", 0),
             **{name: fact.outcomes.get(name, 0) for name in ("added", "retagged", "written_again")},
             "unchanged": former.get("unchanged", 0) + former.get("left_out", {}).get("unchanged", 0),
@@ -134,7 +135,7 @@ def reconcile_rows(report: RunReport, run: RunRow, facts: Mapping[str, Reconcile
             "unknowable": fact.listing.get("unknowable", ""),
             "faults": fact.listing.get("faults", []),
         }
-        sources[source] = row | {"cause": _cause_of_day(row, fact, held=bool(run.params.get("held")))}
+        sources[source] = row | {"cause": _cause_of_day(row, fact, run.params)}
         for name in _DAY_COUNTS:
             total[name] = total.get(name, 0) + row[name] if name not in former else total.get(name, 0)
         total["listed"] = sum(r["listed"] for r in sources.values())
@@ -147,6 +148,7 @@ _DAY_COUNTS = (
     "known",
     "under_way",
     "superseded",
+    "not_kept",
     "made",
     "added",
     "retagged",
@@ -158,12 +160,14 @@ _DAY_COUNTS = (
 )
 
 
-def _cause_of_day(row: Mapping[str, Any], fact: ReconcileFacts, *, held: bool) -> str:
+def _cause_of_day(row: Mapping[str, Any], fact: ReconcileFacts, params: Mapping[str, Any]) -> str:
     """Say why a backfill wrote nothing of a source, or an empty string where it did."""
     if row["added"] or row["retagged"] or row["written_again"]:
         return ""
-    if held:
+    if params.get("held"):
         return "no new work was taken: there was no room"
+    if params.get("kept_from"):
+        return f"nothing to do: indices are kept from {params['kept_from']} on, and this day is older"
     if not fact.decided:
         return "nothing was decided: the task split did not come to its end"
     if row["superseded"]:
@@ -181,6 +185,8 @@ def _cause_of_day(row: Mapping[str, Any], fact: ReconcileFacts, *, held: bool) -
         return "nothing to do: the index has everything that is known of this day"
     if row["under_way"]:
         return "nothing to do: another run has it in hand"
+    if row["not_kept"]:
+        return "nothing to do: what is known of this day lives in a month whose indices are no longer kept"
     if row["still_missing"]:
         return "nothing more can be done: " + _reasons(row["missing_why"])
     if row["unknowable"]:

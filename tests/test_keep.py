@@ -8,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import room
-from pipeline.keep import BatchFacts, Target, blanked, first_kept_month, months_that_go, old_enough, why_batch_stays
+from pipeline.keep import (
+    BatchFacts,
+    Target,
+    blanked,
+    day_is_kept,
+    first_kept_month,
+    months_that_go,
+    old_enough,
+    why_batch_stays,
+    within_kept_months,
+)
 from pipeline.ledger.forgotten import Forgotten, variants
+from pipeline.records import Article, LeftOut, Reason
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MB = 1024 * 1024
@@ -59,6 +70,38 @@ def test_months_go_with_all_their_indices_oldest_first() -> None:
 def test_so_many_months_are_kept_this_one_counted(months: int) -> None:
     year, month = map(int, first_kept_month(NOW, months).split("-"))
     assert (NOW.year * 12 + NOW.month) - (year * 12 + month) + 1 == months
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "kept"),
+    [
+        (date(2026, 10, 30), 1, False),
+        (date(2026, 10, 31), 1, True),  # west of Greenwich it is November already when it ends
+        (date(2026, 10, 1), 2, True),
+        (date(2020, 1, 1), 0, True),
+    ],
+)
+def test_a_day_is_kept_where_an_article_of_it_may_live_in_a_kept_month(day: date, months: int, kept: bool) -> None:
+    assert NOW.strftime("%Y-%m") == "2026-11"
+    assert day_is_kept(day, NOW, months) is kept
+
+
+def test_an_article_of_a_month_that_is_no_longer_kept_is_left_out() -> None:
+    young, old = (
+        Article(
+            id=m, work_id=n, entry_id="e", url="u", canonical_url="u", source_id="s", title="t", text="", home_index=m
+        )
+        for n, m in enumerate(("2026-11", "2026-10"))
+    )
+    (one, other) = within_kept_months([young, old], NOW, 1)
+    assert one is young
+    assert isinstance(other, LeftOut)
+    assert (other.work_id, other.reason, other.detail) == (
+        1,
+        Reason.NOT_KEPT,
+        "lives in 2026-10; indices are kept from 2026-11 on",
+    )
+    assert within_kept_months([young, old], NOW, 0) == [young, old]
 
 
 # --------------------------------------------------------------------------------------------------- takedowns

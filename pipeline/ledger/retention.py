@@ -79,6 +79,27 @@ class Retention:
         with self._engine.connect() as c:
             return {pointer["file"] for stored in c.scalars(query) for pointer in stored or ()}
 
+    def looked_at_again(self, names: Sequence[str]) -> set[str]:
+        """Return those of some WARC files whose addresses were visited again in a file that is not among them.
+
+        Such a visit may be stored as a *revisit*, whose text lies in the earlier file.
+        """
+        if not names:
+            return set()
+        earlier, of_earlier = s.attempt.alias(), s.work.alias()
+        later, of_later = s.attempt.alias(), s.work.alias()
+        file = earlier.c.warc["file"].astext
+        query = (
+            select(file)
+            .distinct()
+            .join_from(earlier, of_earlier, of_earlier.c.id == earlier.c.work_id)
+            .join(of_later, of_later.c.entry_id == of_earlier.c.entry_id)
+            .join(later, (later.c.work_id == of_later.c.id) & (later.c.at > earlier.c.at))
+            .where(file.in_(names), later.c.warc.is_not(None), later.c.warc["file"].astext.not_in(names))
+        )
+        with self._engine.connect() as c:
+            return set(c.scalars(query))
+
     def forget_warc(self, names: Iterable[str]) -> None:
         """Forget the visits of WARC files that are gone."""
         with self._engine.begin() as c:

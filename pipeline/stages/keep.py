@@ -364,14 +364,14 @@ def prune(pipeline: Pipeline, *, logs: Sequence[Path] = (), dry_run: bool = Fals
         ]
         if swept and not dry_run:
             pipeline.index_client.expunge(_months_of_articles(pipeline))
-        batches, kept, freed = _prune_batches(pipeline, now, since, dry_run=dry_run)
         files, warc_kept, of_warc = _prune_warc(pipeline, now, since, dry_run=dry_run)
+        batches, kept, freed = _prune_batches(pipeline, now, since, frozenset(files), dry_run=dry_run)
         indices, of_index = _prune_indices(pipeline, now, dry_run=dry_run)
         n_logs, of_logs = _prune_logs(logs, pipeline.settings.keep_logs_days, dry_run=dry_run)
     pruned = Pruned(
         batches=batches,
         batches_kept=kept,
-        warc_files=files,
+        warc_files=len(files),
         warc_kept=warc_kept,
         indices=tuple(indices),
         logs=n_logs,
@@ -384,14 +384,14 @@ def prune(pipeline: Pipeline, *, logs: Sequence[Path] = (), dry_run: bool = Fals
 
 
 def _prune_batches(
-    pipeline: Pipeline, now: datetime, since: datetime, *, dry_run: bool
+    pipeline: Pipeline, now: datetime, since: datetime, warc_gone: frozenset[str], *, dry_run: bool
 ) -> tuple[int, dict[str, int], int]:
     days, store = pipeline.settings.keep_batches_days, pipeline.batches
     old = [i for i in store.ids() if (made := made_at(i)) is not None and old_enough(made, now, days)]
     there: dict[str, bool] = {}
 
     def stored(pointer: WarcPointer | None) -> bool:
-        if pointer is None:
+        if pointer is None or pointer.file in warc_gone:
             return False
         if pointer.file not in there:
             there[pointer.file] = pipeline.warc.path(pointer.file).exists()
@@ -428,21 +428,23 @@ def _prune_batches(
 
 def _prune_warc(
     pipeline: Pipeline, now: datetime, since: datetime, *, dry_run: bool
-) -> tuple[int, dict[str, int], int]:
+) -> tuple[list[str], dict[str, int], int]:
     days, warc = pipeline.settings.keep_warc_days, pipeline.warc
     if days <= 0:
-        return 0, {}, 0
+        return [], {}, 0
     needed = pipeline.ledger.retention.stored_for_work()
     busy = pipeline.ledger.retention.under_way(since)
     gone: list[str] = []
     kept: dict[str, int] = {}
     freed = 0
-    for name in warc.all_names():
-        made = made_at(name.rpartition("/")[2])
-        if made is None or not old_enough(made, now, days):
-            continue
+    made = {name: made_at(name.rpartition("/")[2]) for name in warc.all_names()}
+    old = [name for name, at in made.items() if at is not None and old_enough(at, now, days)]
+    referred = pipeline.ledger.retention.looked_at_again(old)
+    for name in old:
         batch_id = name.rpartition("/")[2].partition(".")[0]
         why = "under way" if batch_id in busy else "work waits for it" if name in needed else ""
+        if not why and name in referred:
+            why = "a later visit refers to it"
         if why:
             kept[why] = kept.get(why, 0) + 1
             continue
@@ -453,7 +455,7 @@ def _prune_warc(
             warc.path(name).unlink(missing_ok=True)
             log.info("removed WARC file %s: older than %d days", name, days)
         pipeline.ledger.retention.forget_warc(gone)
-    return len(gone), kept, freed
+    return gone, kept, freed
 
 
 def _prune_indices(pipeline: Pipeline, now: datetime, *, dry_run: bool) -> tuple[list[str], int]:

@@ -36,7 +36,7 @@ from pipeline.errors import (
     ManifestMissing,
     NoRoom,
 )
-from pipeline.keep import R, without_taken_down
+from pipeline.keep import R, first_kept_month, within_kept_months, without_taken_down
 from pipeline.ledger import Ledger
 from pipeline.ledger.articles import Indexed
 from pipeline.ledger.runs import RunRow
@@ -375,6 +375,7 @@ class Pipeline:
                 *(with_work(article, items[work_id]) for work_id, article in before.items()),
                 *(lost(i, "extract", f"batch {i.made_in} no longer holds the article", self.clock()) for i in gone),
             ]
+            outcomes = within_kept_months(outcomes, self.clock(), self.settings.keep_indices_months)
             outcomes = with_changes(outcomes, items, self.ledger.articles, self.warc, self.settings)
             outcomes.sort(key=lambda o: o.work_id)
             manifest = self.batches.write(batch_id, "articles", outcomes, generation=batch.generation, epoch=epoch)
@@ -517,6 +518,8 @@ class Pipeline:
         zones = {s.id: s.timezone for s in self.sources.values() if day is None or s.id in run.params["sources"]}
         days = self.ledger.coverage.touched_by(run_id, zones, day=day)
         recovered = {(source, day): row.get("added", 0) for source, row in report.sources.items()} if day else {}
+        first = first_kept_month(now, self.settings.keep_indices_months)
+        days = [d for d in days if f"{d.day:%Y-%m}" >= first]  # what retention has dropped does not come back
         covered = coverage_documents(days, run_id, now, self.sources, recovered=recovered)
         if report.held and (trouble := self.index_client.trouble()):
             log.warning("the report is in the ledger alone: %s", trouble, extra={"run_id": run_id})

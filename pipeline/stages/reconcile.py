@@ -22,7 +22,7 @@ from upath import UPath
 
 from pipeline.errors import ArchiveError, ConfigError, LedgerError
 from pipeline.identity import canon_v1
-from pipeline.keep import first_kept_month, old_enough
+from pipeline.keep import day_is_kept, first_kept_month, old_enough
 from pipeline.ledger import days as ledger_days
 from pipeline.ledger import visits as ledger_visits
 from pipeline.ledger.days import DayEntry
@@ -65,6 +65,7 @@ class Forecast(Record, frozen=True, kw_only=True, omit_defaults=False):
     steps: dict[str, int]  # what would be done → how many
     gaps: dict[str, int]  # why nothing can be done → how many
     requests: dict[str, int]  # host → pages to ask for
+    kept_from: str  # the first month that is kept, where retention has let go of that day: nothing is done
     unknowable: str  # why no list tells of that day
     undated: int
     uncertain: int
@@ -122,12 +123,11 @@ class Backfill(Pipeline):
         """
         now = self.clock()
         form = form_of(params)
-        chosen = [s.id for s in choose(list(self.sources.values()), form.sources)]
-        if not any(is_over(day - timedelta(days=1), [self.sources[i].timezone], now) for i in chosen):
-            raise ConfigError("has not begun at any of the sources; a backfill is for the past", subject=str(day))
+        chosen = [s.id for s in self._chosen_for([day], form, now)]
         generation = self.ledger.runs.generation(self.versions(), now, renew=form.older_generation)
         asked: dict[str, Any] = {name: getattr(form, name) for name in Form.__struct_fields__}
         asked |= {"sources": chosen, "day": day.isoformat(), "queue": queue_of(day), "held": ""}
+        asked |= {"kept_from": self._let_go(day, now)}
         self.ledger.runs.start(run_id, KIND, generation, now, asked)
         self.ledger.days.begin(run_id)
         self.ledger.work.reopen(run_id, now, max_attempts=self.settings.max_attempts, lease=self._lease)
@@ -141,7 +141,7 @@ class Backfill(Pipeline):
             with self.ledger.days.alone("archive") as c:
                 ledger_visits.forget_files(c, gone)
         size = max(1, min(GROUP_SIZE, math.ceil(len(chosen) / 4)))
-        groups = [chosen[i : i + size] for i in range(0, len(chosen), size)] if form.stages != "index" else []
+        groups = [chosen[i : i + size] for i in range(0, len(chosen), size)] if self._looks(day, form, now) else []
         log.info(
             "backfill of %s: %d sources, %d files of the archive read, %d no longer there",
             day,
@@ -252,16 +252,18 @@ class Backfill(Pipeline):
             ConfigError: as :meth:`begin`.
         """
         form = form_of(params)
-        chosen = choose(list(self.sources.values()), form.sources)
+        chosen = self._chosen_for(days, form, self.clock())
         generation = self.ledger.runs.would_be(self.versions(), renew=form.older_generation)
         with self.ledger.days.reading() as c:
             known_files = ledger_visits.read_files(c)
         new, gone = self._archive_since(min(days), known_files)
-        asked = [(s, d) for d in days for s in chosen] if form.stages != "index" else []
-        listings = {(x.source_id, x.day): x for x in self._listings(asked)}
+        now = self.clock()
+        listings = {
+            (x.source_id, x.day): x
+            for x in self._listings([(s, d) for d in days for s in chosen if self._looks(d, form, now)])
+        }
         found: list[Forecast] = []
         requests: Counter[str] = Counter()
-        now = self.clock()
         with self.ledger.days.alone("trial", trial=True) as c:
             for file in new:
                 ledger_visits.remember_file(c, file.name, file.size, file.visits, now)
@@ -286,6 +288,7 @@ class Backfill(Pipeline):
                             steps=sums["steps"],
                             gaps=sums["gaps"],
                             requests=sums["missing"],
+                            kept_from=self._let_go(day, now),
                             unknowable=told.get("unknowable", ""),
                             undated=told.get("undated", 0),
                             uncertain=told.get("uncertain", 0),
@@ -414,6 +417,14 @@ class Backfill(Pipeline):
 
     # ---------------------------------------------------------------------------------------------- the decisions
 
+    def _chosen_for(self, days: Iterable[date], form: Form, now: datetime) -> list[Source]:
+        """The sources that a form asks for; refuses days that are to come."""
+        chosen = choose(list(self.sources.values()), form.sources)
+        for day in days:
+            if not any(is_over(day - timedelta(days=1), [s.timezone], now) for s in chosen):
+                raise ConfigError("has not begun at any of the sources; a backfill is for the past", subject=str(day))
+        return chosen
+
     def _chosen(self, run: RunRow) -> list[Source]:
         return [self.sources[i] for i in run.params["sources"] if i in self.sources]
 
@@ -421,16 +432,17 @@ class Backfill(Pipeline):
         self, c: Any, source: Source, day: date, form: Form, generation: int, run_id: str
     ) -> tuple[list[Known], list[Decision]]:
         """Decide about every address of a source's day; what only the archive knows is adopted first."""
+        now = self.clock()
+        is_kept = not self._let_go(day, now)
         adopted = [
             row
-            for found in ledger_visits.unknown_entries(c, source.id, source.timezone, day)
+            for found in (ledger_visits.unknown_entries(c, source.id, source.timezone, day) if is_kept else ())
             if (row := self._adoptable(found, source, run_id)) is not None
         ]
         ledger_visits.adopt(c, adopted)
         rows = ledger_days.of_day(c, source.id, source.timezone, day)
         visits = ledger_visits.of_entries(c, [r.entry_id for r in rows])
         held = self._held(rows)
-        now = self.clock()
         on_file: dict[tuple[str, str, int], bool] = {}
 
         def has(stage: str, row: DayEntry) -> bool:
@@ -450,7 +462,8 @@ class Backfill(Pipeline):
                 revision=row.revision,
                 generation=row.generation or 0,
                 indexed=row.indexed,
-                held=row.entry_id in held or bool(first_month and row.home_index < first_month),
+                held=row.entry_id in held,
+                kept=is_kept and not (row.home_index and row.home_index < first_month),
                 tagged_on_file=has("tagged", row),
                 read_on_file=has("articles", row),
                 page=self._there(row.warc, visits.get(row.entry_id, [])),
@@ -465,6 +478,15 @@ class Backfill(Pipeline):
             for row in rows
         ]
         return known, [decide(k, form, generation=generation, now=now) for k in known]
+
+    def _let_go(self, day: date, now: datetime) -> str:
+        """The first month that is kept, where retention has let go of all of a day; else empty."""
+        months = self.settings.keep_indices_months
+        return "" if day_is_kept(day, now, months) else first_kept_month(now, months)
+
+    def _looks(self, day: date, form: Form, now: datetime) -> bool:
+        """Whether the lists of the past are looked into for a day."""
+        return form.stages != "index" and not self._let_go(day, now)
 
     def _held(self, rows: Iterable[DayEntry]) -> set[str]:
         """The entries whose documents the index holds, every one at its article's version or a newer one."""

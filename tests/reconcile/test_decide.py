@@ -180,6 +180,19 @@ def test_what_was_taken_down_is_never_touched() -> None:
             assert decided(known, stages=stages, refetch="always").step is Step.GAP
 
 
+def test_what_retention_has_let_go_of_is_never_made_again() -> None:
+    for stages in ("as_needed", "extract", "tag", "index"):
+        for known in (
+            article(held=False, kept=False),
+            address(kept=False, pages=(FIRST,)),
+            article(generation=4, kept=False),
+        ):
+            assert decided(known, stages=stages, refetch="always").step is Step.NOT_KEPT
+    # kept for longer since: what was let go of is made again
+    again = address(pages=(FIRST,), state="left_out", reason=Reason.NOT_KEPT, judged=TODAY)
+    assert decided(again).step is Step.EXTRACT
+
+
 @pytest.mark.parametrize("state", ["pending", "leased"])
 def test_what_another_run_has_in_hand_is_left_to_it(state: str) -> None:
     assert decided(address(state=state, pages=(FIRST,))).step is Step.UNDER_WAY
@@ -203,6 +216,7 @@ KNOWN = st.builds(
     read_on_file=st.booleans(),
     page=st.sampled_from([None, NEWEST]),
     pages=st.sampled_from([(), (FIRST,), (FIRST, NEWEST)]),
+    kept=st.booleans(),
     archive_expected=st.booleans(),
     state=st.sampled_from(["", "pending", "leased", "done", "left_out"]),
     reason=st.sampled_from([None, *Reason]),
@@ -232,7 +246,9 @@ def test_every_decision_can_be_done_and_keeps_the_forms_word(known: Known, form:
     if found.step.is_work:
         assert (found.revision, found.generation) not in known.open
         assert found.generation == (known.generation if form.stages == "index" else TODAY)
-    if not known.indexed and known.state in ("pending", "leased") and known.reason is not Reason.FORGOTTEN:
+    if not known.kept:
+        assert not found.step.is_work
+    elif not known.indexed and known.state in ("pending", "leased") and known.reason is not Reason.FORGOTTEN:
         assert found.step is Step.UNDER_WAY
 
 

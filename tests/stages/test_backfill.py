@@ -3,7 +3,7 @@
 import gzip
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError, SourcesError
 from pipeline.local.client import ask
 from pipeline.records import Reason, WarcPointer
 from pipeline.stages import Backfill
+from pipeline.stages.keep import prune
 from tests.stages.conftest import MakeWorld
 from tests.stages.month import Past
 from tests.stages.world import said
@@ -227,6 +228,8 @@ def test_only_the_chosen_sources(make_world: MakeWorld) -> None:
         world.reconcile(THIRD, refetch="perhaps")
     with pytest.raises(ConfigError, match="has not begun"):
         world.reconcile(date(2027, 1, 1))
+    with world.backfill() as pipeline, pytest.raises(ConfigError, match="has not begun"):
+        pipeline.forecast([THIRD, date(2027, 1, 1)], {})
 
 
 def test_what_a_busy_host_leaves_is_handed_over_to_the_crawl(make_world: MakeWorld) -> None:
@@ -245,8 +248,7 @@ def test_what_a_busy_host_leaves_is_handed_over_to_the_crawl(make_world: MakeWor
         assert world.pages_asked() == []
     finally:
         world.press.heal()
-    from datetime import timedelta
-
+    sql(world, "UPDATE host SET pace_s = 0")  # half a minute between two requests, after a 429
     world.move(timedelta(hours=2))
     assert world.run().total["indexed"] == 1
 
@@ -300,3 +302,23 @@ def test_a_plan_says_what_there_is_to_do_and_changes_nothing(make_world: MakeWor
         "harbour-gazette": (1, 1),
     }
     assert all(set(d.steps) <= {"known"} for d in plan.days)
+
+
+# -------------------------------------------------------------------------------------------------------- retention
+
+
+@pytest.mark.parametrize("stages", ["extract", "tag"])
+def test_retention_beside_a_backfill_takes_nothing_that_it_needs(world: Past, stages: str) -> None:
+    world.clock.move(timedelta(days=2))
+    run_id = f"cli/reconcile-beside-{stages}"
+    with world.backfill(keep_batches_days=1, keep_warc_days=1) as pipeline, pipeline.ledger.runs.alive(run_id):
+        pipeline.begin(run_id, THIRD, {"stages": stages, "refetch": "never"})
+        batches = pipeline.split(run_id)
+        pruned = prune(pipeline)
+        kept = pruned.batches_kept if stages == "tag" else pruned.warc_kept
+        assert kept["work waits for it"] == 1
+        for batch_id in batches:
+            for stage in (pipeline.fetch, pipeline.extract, pipeline.tag, pipeline.index):
+                stage(batch_id)
+        assert pipeline.report(run_id).total["written_again"] == 2
+    assert said(world.documents()) == said(world.whole)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from pipeline import room
 from pipeline.errors import BatchFailed, NoRoom
 from pipeline.stages.keep import prune, status
 from tests.stages.conftest import MakeWorld
+from tests.stages.month import Past
 from tests.stages.world import World
 
 STORIES = ("kestrel-wire/03-trawler-seized", "harbour-gazette/05-mayor-backs-dockers")
@@ -91,6 +92,40 @@ def test_a_month_goes_whole_and_no_crawl_brings_it_back(crawled: World) -> None:
         assert pipeline.trace(crawled.url(STORIES[0]))["article"]["documents"] == []
     assert crawled.run(force=True).batches == 0
     assert crawled.articles() == {}
+
+
+def test_no_backfill_writes_to_a_month_that_is_no_longer_kept_and_plan_and_report_say_so(crawled: World) -> None:
+    past = Past(press=crawled.press, settings=crawled.settings, clock=crawled.clock, sources=crawled.sources)
+    third = date(2026, 10, 3)
+    crawled.press.clear_log()
+    with past.backfill() as pipeline:
+        plan = pipeline.forecast([third], {})
+        assert {(d.source, d.kept_from) for d in plan.days} == {
+            ("kestrel-wire", "2026-12"),
+            ("harbour-gazette", "2026-12"),
+        }
+        assert sum(d.steps.get("not_kept", 0) for d in plan.days) == 1
+    for form, changes in (({}, {}), ({"stages": "extract", "refetch": "always"}, {}), ({}, {"min_words": 59})):
+        (report,) = past.reconcile(third, changes=changes, **form)
+        assert (report.batches, report.total["not_kept"], report.total["still_missing"]) == (0, 1, 0)
+        causes = {row["cause"] for row in report.sources.values()}
+        assert causes == {"nothing to do: indices are kept from 2026-12 on, and this day is older"}
+    assert crawled.asked() == []
+    with past.backfill() as pipeline:
+        assert not [n for n in pipeline.index_client.months() if n.endswith("2026-10")]
+    # kept for longer, it comes back
+    (report,) = past.reconcile(third, changes={"keep_indices_months": 3})
+    assert report.total["made"] == 1
+    assert crawled.articles().keys() == {crawled.article_id(STORIES[0])}
+
+
+def test_a_crawl_leaves_out_what_would_live_in_a_month_that_is_no_longer_kept(make_world: MakeWorld) -> None:
+    world = make_world(*STORIES, keep_indices_months=1)
+    world.clock.move(timedelta(days=31))
+    report = world.run()
+    assert report.total["left_out"] == {"not_kept": len(STORIES)}
+    with world.pipeline() as pipeline:
+        assert not [n for n in pipeline.index_client.months() if n.endswith("2026-10")]
 
 
 def test_logs_go_by_age_with_the_folders_that_they_leave_empty(crawled: World, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The drill: the ledger is lost and made again; then nothing is new, nothing doubled, nothing to be reconciled."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.stages.keep import forget
 from pipeline.stages.rebuild import rebuild
 from tests.conftest import Servers
 from tests.stages.conftest import MakeWorld
+from tests.stages.month import Past
 from tests.stages.world import World, said
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
@@ -179,6 +181,22 @@ def test_a_trace_leads_to_the_same_records_revisions_and_documents(rebuilt: Worl
 def test_the_generation_is_the_one_it_was(rebuilt: World) -> None:
     with rebuilt.pipeline() as pipeline:
         assert pipeline.ledger.runs.generation(pipeline.versions(), pipeline.clock()) == 1
+
+
+def test_a_backfill_then_has_nothing_to_do(rebuilt: World) -> None:
+    published = {r.front.published.date() for i in STORIES for r in sample_press().revisions(i)}
+    days = sorted(day for day in published if day <= rebuilt.clock().date())
+    past = Past(press=rebuilt.press, settings=rebuilt.settings, clock=rebuilt.clock, sources=rebuilt.sources)
+    before = past.writes()
+    past.press.clear_log()
+    with past.backfill() as pipeline:
+        plan = pipeline.forecast(days, {})
+    steps = Counter(step for day in plan.days for step in Counter(day.steps).elements())
+    assert (set(steps), plan.requests) == ({"known", "gap"}, {})
+    reports = past.reconcile(*days)
+    assert sum(r.total["made"] for r in reports) == sum(r.batches for r in reports) == 0
+    assert past.writes() == before
+    assert past.pages_asked() == []
 
 
 def test_a_crawl_then_finds_nothing_new_and_doubles_nothing(rebuilt: World, before: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from pipeline.local.press.world import sample_press
 from pipeline.records import WarcPointer
+from pipeline.stages import Pipeline
+from pipeline.stages.keep import prune
 from tests.stages.conftest import MakeWorld
 from tests.stages.world import World
 
@@ -186,3 +188,15 @@ def test_a_list_that_says_updated_and_the_time_make_one_visit(make_world: MakeWo
     with world.pipeline() as pipeline:
         stored = pipeline.trace(world.url(story))["article"]["revisions"]
         assert [pipeline.warc.read(WarcPointer(**r["warc"])).status for r in stored] == [200, 200]
+
+
+def test_a_page_stays_as_long_as_a_visit_that_refers_to_it(history: History) -> None:
+    world = history.world
+    settings = world.settings.model_copy(update={"keep_warc_days": 3})
+    files = world.files("warc")
+    with Pipeline(settings, clock=world.clock, sources=world.sources) as pipeline:
+        pruned = prune(pipeline)  # the first file is three days old, the visits that found nothing new are younger
+        assert (pruned.warc_files, pruned.warc_kept) == (0, {"a later visit refers to it": 1})
+        world.move(24 * HOUR)
+        assert prune(pipeline).warc_files == len(files)
+    assert world.files("warc") == []

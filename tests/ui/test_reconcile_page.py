@@ -70,3 +70,12 @@ def test_an_unknowable_day_says_why() -> None:
     report, text = page_of(facts)
     assert report.sources["gazette"]["cause"] == "nothing is known of this day: no list of its past"
     assert "no list of its past" in text
+
+
+def test_a_day_that_retention_has_let_go_of_says_so() -> None:
+    facts = ReconcileFacts(decided={"made": 0, "steps": {"not_kept": 3}}, standing=standing(network=1))
+    report, text = page_of(facts, kept_from="2026-11")
+    row = report.sources["gazette"]
+    assert (row["not_kept"], row["still_missing"]) == (3, 0)
+    assert row["cause"] == "nothing to do: indices are kept from 2026-11 on, and this day is older"
+    assert "indices are kept from 2026-11 on (STANDPOINT_KEEP_INDICES_MONTHS)" in text
