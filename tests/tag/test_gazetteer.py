@@ -386,3 +386,10 @@ def test_time_grows_with_the_text_and_no_faster() -> None:
             OURS.find([text * (size // len(text))])
             spent.append(time.process_time() - began)
         assert spent[1] < 12 * spent[0] + 0.05, text
+
+
+def test_the_sample_press_s_actors_are_not_ours() -> None:
+    demo = load(PROJECT / "config/entities.demo.yml")
+    ours = {name for entry in OURS.entries.values() for name in (*entry.names(), *entry.seats)}
+    assert not ours & {name for entry in demo.entries.values() for name in (*entry.names(), *entry.seats)}
+    assert not OURS.entries.keys() & demo.entries.keys()
