@@ -48,6 +48,8 @@ _FULL = (
     "Elasticsearch's disk is nearly full (flood stage), so indices are read-only ({indices}). Free space on its node; "
     "it lifts the block by itself, and the next run goes on"
 )
+#: How a document's refusal begins that has a field which its index does not know.
+_UNKNOWN_FIELD = "strict_dynamic_mapping_exception"
 _IS_FULL = re.compile(r"read-only-allow-delete|flood-stage|flood stage", re.IGNORECASE)
 
 #: Between two tries to get rid of deleted copies.
@@ -157,6 +159,7 @@ class Index:
         self.url = url
         self.prefix = prefix
         self._back_off = tuple(back_off)
+        self._brought_up: set[str] = set()  # indices whose mapping was brought up to this version's
         try:
             self._client = Elasticsearch(
                 url,
@@ -240,6 +243,7 @@ class Index:
         outcomes: dict[int, Outcome] = {}
         for chunk in _chunks(operations):
             self._write_chunk(chunk, outcomes)
+        self._write_with_new_fields(operations, outcomes)
         if refresh and operations:
             names = ",".join(sorted({f"{self.prefix}{one.index}" for one in operations}))
             self._ask(lambda: self._client.indices.refresh(index=names, ignore_unavailable=True), about=names)
@@ -511,12 +515,31 @@ class Index:
         pattern = body["index_patterns"][0]
         existing = self._ask(lambda: self._client.indices.get(index=pattern, allow_no_indices=True), about=pattern)
         if existing:
-            simulated = self._ask(lambda: self._client.indices.simulate_template(name=name), about=name)
-            mappings = simulated["template"]["mappings"]
-            self._ask(
-                lambda: self._client.indices.put_mapping(index=pattern, properties=mappings["properties"]),
-                about=pattern,
-            )
+            self._put_mapping(pattern, alias)
+
+    def _put_mapping(self, index: str, alias: str) -> None:
+        """Give existing indices the fields that they lack; those that they have stay as they are."""
+        fields = templates.properties(alias)
+        self._ask(lambda: self._client.indices.put_mapping(index=index, properties=fields), about=index)
+
+    def _write_with_new_fields(self, operations: Sequence[Operation], outcomes: dict[int, Outcome]) -> None:
+        """Write again what an index refused because an older version made it: it gets the fields that it lacks.
+
+        An update that nobody followed up with a set-up loses no document that way.
+        """
+        refused = [
+            (number, one)
+            for number, one in enumerate(operations)
+            if one.index not in self._brought_up and outcomes[number].reason.startswith(_UNKNOWN_FIELD)
+        ]
+        for alias, index in sorted({(one.alias, one.index) for _, one in refused}):
+            log.warning("an index lacks fields of this version: it gets them", extra={"index": index})
+            self._put_mapping(f"{self.prefix}{index}", alias)
+            self._brought_up.add(index)
+        again: dict[int, Outcome] = {}
+        for chunk in _chunks([one for _, one in refused]):
+            self._write_chunk(chunk, again)
+        outcomes.update({refused[n][0]: outcome for n, outcome in again.items()})
 
     def _write_chunk(self, chunk: Sequence[tuple[int, Operation]], outcomes: dict[int, Outcome]) -> None:
         waiting = list(chunk)

@@ -69,3 +69,21 @@ def index_template(alias: str, prefix: str = "", folder: Path = CONFIG) -> dict[
         "composed_of": [component_name(name, prefix) for name in body["composed_of"]],
         "template": template,
     }
+
+
+def properties(alias: str, folder: Path = CONFIG) -> dict[str, Any]:
+    """Return every field of an alias's indices with its mapping, those of the shared components included."""
+    merged: dict[str, Any] = {}
+    for name in [*load(alias, folder)["composed_of"], alias]:
+        body = load(name, folder) if name != "analysis" else {}  # defines analyzers, and no field
+        merged = _merged(merged, body.get("template", {}).get("mappings", {}).get("properties", {}))
+    return merged
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        k: _merged(one[k], other[k])
+        for k in one.keys() & other.keys()
+        if isinstance(one[k], dict) and isinstance(other[k], dict)
+    }
+    return one | other | both

@@ -1,5 +1,6 @@
 """The index against the real node, and against a node that turns everything away."""
 
+import copy
 import json
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from pipeline.errors import IndexingError, IndexUnavailable
+from pipeline.index import templates
 from pipeline.index.client import CHUNK_BYTES, CHUNK_DOCUMENTS, Index, _chunks
 from pipeline.index.documents import Deletion, Document
 from tests.index.articles import made
@@ -32,6 +34,61 @@ def test_setup_can_be_repeated(servers: Any, index_prefix: str) -> None:
         index.write(made(), refresh=True)
         assert index.setup() == variant
         assert index.count("articles") == 1
+
+
+@pytest.fixture
+def older(index: Index) -> str:
+    """A field that the index of the test's articles does not know yet: an older version made it."""
+    field, article = "word_count", made()[0]
+    name = templates.component_name("articles", index.prefix)
+    body = templates.index_template("articles", index.prefix)
+    old = copy.deepcopy(body)
+    del old["template"]["mappings"]["properties"][field]
+    index.put("/_index_template/", name, old)
+    index._client.indices.create(index=f"{index.prefix}{article.index}")
+    index.put("/_index_template/", name, body)
+    assert field in article.source
+    return field
+
+
+def fields_of(index: Index) -> dict[str, Any]:
+    name = f"{index.prefix}{made()[0].index}"
+    return index._client.indices.get_mapping(index=name)[name]["mappings"]["properties"]
+
+
+@pytest.mark.servers
+def test_an_index_of_an_older_version_gets_new_fields_with_the_set_up(index: Index, older: str) -> None:
+    assert older not in fields_of(index)
+    index.setup()
+    assert older in fields_of(index)
+    assert not index.write(made(), refresh=True).rejected
+    assert index.count("articles") == 1
+
+
+@pytest.mark.servers
+def test_an_index_of_an_older_version_gets_new_fields_with_the_first_write(index: Index, older: str) -> None:
+    result = index.write(made(), refresh=True)
+    assert (result.rejected, result.written) == ((), len(made()))
+    assert older in fields_of(index)
+    assert index.count("articles") == 1
+    # a field that no version knows is still refused, and asks for nothing more
+    (article,) = [d for d in made() if d.alias == "articles"]
+    odd = msgspec.structs.replace(article, id="odd", source=article.source | {"no_such_field": 1})
+    assert [o.id for o in index.write([odd]).rejected] == ["odd"]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("alias", templates.ALIASES)
+def test_fields_are_put_together_as_elasticsearch_does_it(index: Index, alias: str) -> None:
+    name = templates.component_name(alias, index.prefix)
+    simulated = index._client.indices.simulate_template(name=name)["template"]["mappings"]["properties"]
+    created = index._client.indices.create(index=f"{index.prefix}{alias}-1999-01")
+    assert created["acknowledged"]
+    assert templates.properties(alias).keys() == simulated.keys()
+    index._put_mapping(f"{index.prefix}{alias}-1999-01", alias)
+    mapping = index._client.indices.get_mapping(index=f"{index.prefix}{alias}-1999-01")
+    (found,) = mapping.values()
+    assert found["mappings"]["properties"] == simulated
 
 
 @pytest.mark.servers
