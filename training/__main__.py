@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import random
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,6 +42,10 @@ def main() -> None:
     parser.add_argument("--none-weight", type=float, default=Options.none_weight)
     parser.add_argument("--seed", type=int, default=Options.seed)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--init", type=Path, help="weights to begin with, of a former run of the same model")
+    parser.add_argument("--encoder-from", type=Path, help="weights of which only the encoder is taken")
+    parser.add_argument("--own", action="store_true", help="learn from our own sentences, too")
+    parser.add_argument("--nones", type=int, default=0, help="of DSE's sentences without stance, only so many")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.threads:
@@ -52,9 +57,20 @@ def main() -> None:
     options = Options(epochs=args.epochs, rate=args.rate, none_weight=args.none_weight, seed=args.seed)
     if args.model == "directed":
         pairs, held_out = data.directed(args.data)
+        if args.nones:
+            none = [p for p in pairs if p.label == 0]
+            random.Random(args.seed).shuffle(none)  # noqa: S311 - draws
+            pairs = [p for p in pairs if p.label] + none[: args.nones]
+        own_dev: list[data.Pair] = []
+        if args.own:
+            from training.sentences import own
+
+            pairs = pairs + own("train")[0]
+            own_dev = own("dev")[0]
         model: torch.nn.Module = Directed(encoder)
         train = [example(encoder, p.text, [p.a, p.b], [p.ab, p.ba]) for p in pairs]
         dev = [example(encoder, p.text, [p.a, p.b], [p.ab, p.ba]) for p in held_out]
+        others = [example(encoder, p.text, [p.a, p.b], [p.ab, p.ba]) for p in own_dev]
         gold = np.array([p.label for p in held_out])
     else:
         singles, singles_dev = data.authorial(args.data)
@@ -63,6 +79,11 @@ def main() -> None:
         dev = [example(encoder, s.text, [s.target], [s.label]) for s in singles_dev]
         gold = np.array([s.label for s in singles_dev])
         options = Options(**{**options.__dict__, "none_weight": 1.0})
+    if args.init:
+        model.load_state_dict(torch.load(args.init, map_location="cpu", weights_only=True))
+    if args.encoder_from:
+        found = torch.load(args.encoder_from, map_location="cpu", weights_only=True)
+        model.load_state_dict({k: v for k, v in found.items() if k.startswith("encoder.")}, strict=False)
     log.info("%d to learn from, %d to judge by", len(train), len(dev))
     best = 0.0
 
@@ -74,13 +95,16 @@ def main() -> None:
         plain = evaluate.five(logits).argmax(1) if args.model == "directed" else guess
         score = evaluate.macro(gold, guess)
         low, high = evaluate.interval(gold, guess)
-        told = {
+        told: dict[str, object] = {
             "epoch": epoch,
             "macro_f1": score,
             "interval": [low, high],
             "macro_f1_without_bias": evaluate.macro(gold, plain),
             "bias": bias,
         }
+        if args.model == "directed" and others:
+            ways = np.concatenate([[p.ab, p.ba] for p in own_dev])
+            told["own_macro_f1"] = evaluate.macro(ways, predict(model, others).argmax(-1).ravel())
         log.info("%s", json.dumps(told))
         if score > best:
             best = score

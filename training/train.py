@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.encode import PAD, encode, tokenizer
+from pipeline.tag.encoding import PAD, encode, tokenizer
 
 log = logging.getLogger("training")
 

@@ -1,4 +1,7 @@
-"""Sentences as token ids: each entity is one token that stands for it, so that no name can be learnt by heart."""
+"""Sentences as token ids: each entity is one token that stands for it, so that no name can be learnt by heart.
+
+The networks are trained on what this module makes and asked with it: one implementation for both.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,12 @@ ENTITY = 2
 MOST = 160
 
 
+#: Characters of the text read on either side of the entities: more never fit into MOST tokens of ordinary prose.
+_AROUND = 1200
+
+
 def tokenizer(folder: Path) -> Tokenizer:
-    """Return the tokenizer of the encoder, without padding, cutting or special tokens of its own."""
+    """Return the tokenizer of a folder with ``tokenizer.json``; it neither pads nor cuts nor adds tokens of its own."""
     found = Tokenizer.from_file(str(folder / "tokenizer.json"))
     found.no_padding()
     found.no_truncation()
@@ -33,13 +40,17 @@ def encode(tokens: Tokenizer, text: str, spans: Sequence[tuple[int, int]]) -> tu
     """
     ids: list[int] = []
     places: dict[tuple[int, int], int] = {}
-    at = 0
-    for span in sorted(spans):
-        ids += tokens.encode(text[at : span[0]], add_special_tokens=False).ids
+    ordered = sorted(spans)
+    at = max(0, ordered[0][0] - _AROUND)
+    for span in ordered:
+        between = text[at : span[0]]
+        if len(between) > 2 * _AROUND:
+            between = f"{between[:_AROUND]} {between[-_AROUND:]}"
+        ids += tokens.encode(between, add_special_tokens=False).ids
         places[span] = len(ids)
         ids.append(ENTITY)
         at = span[1]
-    ids += tokens.encode(text[at:], add_special_tokens=False).ids
+    ids += tokens.encode(text[at : at + _AROUND], add_special_tokens=False).ids
     room = MOST - 2
     first = 0
     if len(ids) > room:
