@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from pipeline import cli
+from pipeline.clock import utc_now
+from pipeline.discover import candidates
 from pipeline.errors import SourcesError
+from pipeline.ledger import Ledger, schema
 from pipeline.local.press.server import SamplePress
 from pipeline.records import Feed, FeedKind, Source
 from pipeline.settings import PROJECT, Settings, get_settings
@@ -196,6 +202,28 @@ def test_add_says_what_is_wrong(press: SamplePress, tmp_path: Path) -> None:
 
 
 # -- OPML ----------------------------------------------------------------------------------------------
+
+
+def test_a_site_is_asked_at_the_pace_of_all_workers(
+    press: SamplePress, tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDPOINT_LEDGER_URL", ledger_url)
+    monkeypatch.setattr(candidates, "_PATIENCE", timedelta(0))
+    held, free = (f"{outlet}.localhost:{press.port}" for outlet in ("kestrel-wire", "flussblatt"))
+    file = tmp_path / "sources.yml"
+    with closing(Ledger(ledger_url)) as ledger:
+        ledger.migrate()
+        ledger.gate.hold_now(held, utc_now() + timedelta(hours=1), "a worker got a 429")
+        press.clear_log()
+        with pytest.raises(SourcesError, match="cannot be asked"):
+            invoke("add", f"http://{held}/", "--sources", str(file), "--yes")
+        assert press.log == ()
+        assert invoke("add", f"http://{free}/", "--sources", str(file), "--dry-run").code == 0
+        with ledger.engine.connect() as c:
+            hosts = set(c.scalars(select(schema.host.c.host)))
+            robots = set(c.scalars(select(schema.robots.c.host)))
+    assert hosts == {held, free}
+    assert robots == {f"http://{free}"}
 
 
 def test_out_and_in(tmp_path: Path) -> None:

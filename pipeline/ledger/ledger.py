@@ -25,6 +25,8 @@ from pipeline.ledger.runs import Runs
 from pipeline.ledger.trace import Trace
 from pipeline.ledger.work import Work
 
+#: For a server that does not even refuse.
+_CONNECT_TIMEOUT_S = 30
 _MIGRATION_LOCK = 7_401_001
 
 
@@ -43,7 +45,9 @@ class Ledger:
                 "must be a PostgreSQL address of the form postgresql+psycopg://user@host/database", subject="ledger_url"
             )
         self._url = url
-        self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
+        self.engine = create_engine(
+            url, pool_pre_ping=True, pool_size=8, max_overflow=24, connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}
+        )
         self.feeds = Feeds(self.engine)
         self.work = Work(self.engine)
         self.articles = Articles(self.engine)
