@@ -19,12 +19,33 @@ _INTENDING_NOUNS = words(
 _UNREAL_NOUNS = words(
     "right ability chance power possibility opportunity reason proposal debate pressure temptation request"
 )
-_ALLEGING = words("accuse suspect convict acquit clear allege charge")
+#: Nouns of something said, not done: what stands below them is a claim.
+_CLAIM_NOUNS = words(
+    """rumour rumor claim allegation report suggestion idea notion accusation assertion speculation myth perception
+    charge"""
+)
+_FALSE = words(
+    "untrue false baseless wrong unfounded groundless nonsense invented fabricated absurd incorrect ridiculous"
+)
+#: Nouns that make a denial of time or manner: "at no point", "in no way".
+_NOWHERE = words("point time way circumstance stage account sense moment means")
+_YOUNG = words("student child boy girl youth teenager cadet schoolboy schoolgirl pupil")
+_RECALL = words("recall remember recount reminisce")
+_GLAD = words("happy glad proud pleased quick delighted honoured honored first right wrong")
+_DENIED = words("deny denial untrue baseless dispute")
+_ALLEGING = words("suspect convict acquit clear allege charge")
 _AGO = re.compile(
-    r"(?i)\b(?:(?:\w+|a few|several|many) (?:years?|decades?) ago|last (?:century|decade)|(?:decades|years) earlier)\b"
+    r"(?i)\b(?:(?:\w+|a few|several|many) (?:months?|years?|decades?|centuries) (?:ago|earlier|before)"
+    r"|last (?:century|decade|year|spring|summer|autumn|winter|season)|in those (?:days|years)|back then|at the time"
+    r"|th(?:at|e previous) (?:year|spring|summer|autumn|winter)|as a (?:young|little) \w+"
+    r"|(?:during|in) the (?:(?:civil|cold|first|second|great|world) )*(?:war|wars|occupation|siege|revolution|uprising)"
+    r"|(?:in|during) the (?:early |late |mid-)?(?:1[5-9]|20)?\d0s|in h(?:is|er) youth|in h(?:is|er) \w+ties)\b"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_IN_YEAR = re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Uu]ntil) (?:(?:{_MONTHS}) )?(?:1[89]|20)\d\d\b")
+_IN_YEAR = re.compile(
+    rf"\b(?:[Ii]n|[Dd]uring|[Ii]n early|[Ii]n late|[Ff]rom) (?:the (?:spring|summer|autumn|winter) of )?"
+    rf"(?:(?:(?:{_MONTHS}) )?(?:1[5-9]|20)\d\d|{_MONTHS})\b|\bin the (?:spring|summer|autumn|winter)\b"
+)
 _NEXT = re.compile(
     r"(?i)\b(?:next (?:week|month|year|spring|summer|autumn|winter|decade)|tomorrow"
     r"|in the coming (?:days|weeks|months|years))\b"
@@ -46,6 +67,8 @@ class Status:
     past: bool = False
     time_text: str = ""
     doubt: float = 0.0
+    stopped: bool = False  # the predicate held and was given up: both are said
+    never: bool = False  # only denied as having been done
     holder: Token | None = None  # who urges, where the doer was only urged
 
 
@@ -63,6 +86,9 @@ def read(predicate: Token) -> Status:
             if not _govern(node, head, status):
                 break
             node = head
+        elif node.dep_ == "relcl" and head.lemma_.lower() in _CLAIM_NOUNS and child(node, "mark") is not None:
+            _govern(node, head, status)
+            break
         elif node.dep_ == "conj":
             if any(kid.dep_ in {"nsubj", "nsubjpass"} for kid in node.children):
                 break
@@ -83,17 +109,53 @@ def read(predicate: Token) -> Status:
 
 def _own(verb: Token, status: Status) -> None:
     if _ends(verb, status):
-        pass
-    elif _is_negated(verb):
         status.negated = True
+    elif _is_negated(verb):
+        status.negated = not _beyond_measure(verb)
+        status.never = any(kid.lower_ in {"never", "ever"} or _nowhere(kid) for kid in verb.children)
+    if _inverted(verb):
+        status.unreal = "condition"
     _modals(verb, status)
     if any(kid.dep_ in {"mark", "advmod"} and kid.lower_ in _CONDITIONS for kid in verb.children):
         status.unreal = "condition"
 
 
+def _nowhere(kid: Token) -> bool:
+    """ "At no point", "in no way"."""
+    thing = child(kid, "pobj") if kid.dep_ == "prep" else None
+    return thing is not None and thing.lemma_.lower() in _NOWHERE and any(det.lower_ == "no" for det in thing.children)
+
+
+def _inverted(verb: Token) -> bool:
+    """ "Had she known", "were he to go": a condition without its word."""
+    if verb.dep_ not in {"advcl", "ccomp", "ROOT"} or any(t.text == "?" for t in list(verb.sent)[-3:]):
+        return False
+    who = child(verb, "nsubj", "nsubjpass")
+    aux = next((kid for kid in verb.children if kid.dep_ in {"aux", "auxpass"}), None)
+    return (
+        who is not None
+        and aux is not None
+        and aux.lower_ in {"had", "were", "should"}
+        and aux.i < who.i
+        and aux.i == verb.left_edge.i
+        and verb.dep_ != "ROOT"
+    )
+
+
+def _beyond_measure(verb: Token) -> bool:
+    """ "Could not praise her highly enough", "cannot thank them enough"; "did not only praise her"."""
+    return any(kid.lower_ in {"can", "ca", "could"} and kid.dep_ == "aux" for kid in verb.children) and any(
+        t.lower_ == "enough" or t.lower_ == "more" for t in verb.subtree if t.i > verb.i and t.dep_ == "advmod"
+    )
+
+
 def _is_negated(verb: Token) -> bool:
     for kid in verb.children:
-        if kid.dep_ == "neg" and not any(t.lower_ == "only" and t.i == kid.i + 1 for t in verb.doc[kid.i : kid.i + 2]):
+        if _nowhere(kid):
+            return True
+        if kid.dep_ == "neg" and not any(
+            t.lower_ in {"only", "just", "merely"} and t.i == kid.i + 1 for t in verb.doc[kid.i : kid.i + 2]
+        ):
             return True
         if kid.dep_ == "advmod" and kid.lower_ in {"never", "hardly", "scarcely", "barely"}:
             return True
@@ -110,12 +172,11 @@ def _ends(verb: Token, status: Status) -> bool:
     """ "No longer", "not … any more": what was so has ended."""
     for kid in verb.subtree:
         if kid.lower_ == "longer" and kid.i and kid.nbor(-1).lower_ in {"no", "any"} and kid.head in (verb, verb.head):
-            status.ended = True
             start = kid.nbor(-1)
             status.time_text = kid.doc[start.i : kid.i + 1].text
             return True
         if kid.lower_ in {"anymore"} and kid.head == verb:
-            status.ended, status.time_text = True, kid.text
+            status.time_text = kid.text
             return True
     return False
 
@@ -127,10 +188,10 @@ def _modals(verb: Token, status: Status) -> None:
             continue
         word = kid.lower_
         if word in {"will", "'ll", "’ll", "shall", "wo", "going"}:
-            status.intended = status.intended or not negated
+            status.intended = True
         elif word in {"would", "'d", "’d"} and kid.tag_ == "MD":
             status.would = True
-        elif kid.tag_ == "MD" and not (negated and word in {"can", "ca"}):
+        elif kid.tag_ == "MD" and not (negated and word in {"can", "ca", "could"}):
             status.unreal = f"modal {word}"
     if verb.lemma_ == "be" and child(verb, "xcomp"):
         return
@@ -154,12 +215,18 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if node.dep_ == "pcomp":
         above = head.head
         word = above.lemma_.lower()
-        if head.lower_ in {"without", "instead"} or (
+        if head.lower_ == "from" and above.lower_ == "far":
+            _refuse(status)
+        elif head.lower_ in {"without", "instead"} or (
             head.lower_ == "of" and head.nbor(-1).lower_ in {"short", "instead"}
         ):
             status.unreal = f"{above.lower_} {head.lower_}"
         elif word in lexicon.AVOID or (head.lower_ == "from" and word in {"stop", "keep", "prevent", "ban", "bar"}):
             _refuse(status)
+        elif word == "accuse" and any(t.lemma_.lower() in _DENIED for t in node.sent):
+            status.unreal = "denied"
+        elif word == "accuse":
+            status.doubt += 0.1
         elif word in _ALLEGING:
             status.unreal = f"alleged ({word})"
         elif word in lexicon.DENY:
@@ -172,12 +239,25 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
             status.intended = True
         elif lemma in _UNREAL_NOUNS:
             status.unreal = f"only {lemma}"
+        elif lemma in _CLAIM_NOUNS and not _is_infinitive(node):
+            status.unreal = "denied" if _said_false(head) else f"only a {lemma}"
         return False
+    if head.pos_ == "NOUN" and lemma in _CLAIM_NOUNS and not _is_infinitive(node):
+        status.unreal = "denied" if _said_false(head) else f"only a {lemma}"
     if head.pos_ not in {"VERB", "AUX", "ADJ"}:
         return False
     if node.dep_ == "ccomp" and not _is_infinitive(node):
         if lemma in lexicon.DENY or (lemma in {"reject", "dismiss"}):
-            status.unreal = "denied"
+            # "can hardly deny", "no longer disputes": granted; "did not deny": open
+            ended = _ends(head, Status())
+            weakly = any(
+                k.lower_ in {"hardly", "scarcely"} or k.lower_ in {"can", "ca", "could"} for k in head.children
+            )
+            if not (ended or (_is_negated(head) and weakly)):
+                status.unreal = "denied"
+            return False
+        if lemma in _RECALL and node.tag_ in {"VBD", "VBN"}:
+            status.past = True
         elif lemma in {
             "hope",
             "wish",
@@ -191,7 +271,10 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
             "suggest",
             "want",
             "insist",
-        } and lemma not in {
+            "imagine",
+            "pretend",
+            "think",
+        } - ({"think"} if not _is_negated(head) else set()) and lemma not in {
             "suggest",
             "insist",
             "ask",
@@ -204,22 +287,28 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         elif lemma in {"promise", "vow", "threaten", "pledge"}:
             status.intended = True
         return lemma in REPORTING
+    undone = lemma in lexicon.UNDONE and _is_negated(head)
+    if undone:
+        _modals(head, status)
+        return True
     if lemma in lexicon.REFUSE or (lemma == "rule" and child(head, "prt")) or lemma in lexicon.AVOID:
         _refuse(status)
     elif lemma in lexicon.DENY:
         status.unreal = "denied"
     elif lemma in lexicon.STOP:
-        status.ended = True
+        status.ended = status.stopped = True
         status.time_text = status.time_text or head.text
     elif lemma in lexicon.URGE and child(head, "dobj", "nsubj", "dative") is not None and _is_infinitive(node):
         status.intended = True
         status.holder = subject(head)[0]
+    elif lemma in _GLAD and head.head.lemma_ == "be" and head.head.tag_ in {"VBD", "VBN"}:
+        pass
     elif lemma in lexicon.INTEND or lemma in lexicon.URGE or lemma in lexicon.WILLING:
         status.intended = True
     elif lemma in lexicon.UNWILLING:
         _refuse(status)
     elif lemma == "use" and head.lower_ == "used":
-        status.past, status.time_text = True, "used to"
+        status.ended, status.time_text = True, "used to"
     elif lemma in {"have", "need"} or lemma in lexicon.UNREAL_GOVERNORS:
         status.unreal = f"only {lemma}"
     elif lemma == "be":
@@ -236,6 +325,17 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
         status.unreal = "condition"
     return True
+
+
+def _said_false(claim: Token) -> bool:
+    """Whether a claim, rumour or report is said to be untrue, or is denied, dismissed or rejected."""
+    above = claim.head
+    if claim.dep_ in {"dobj", "nsubjpass", "pobj"}:
+        verb = above if claim.dep_ != "pobj" else above.head
+        return verb.lemma_.lower() in lexicon.DENY | {"reject", "dismiss", "rebut"}
+    if claim.dep_ == "nsubj" and above.lemma_ == "be":
+        return any(kid.lemma_.lower() in _FALSE for kid in above.children)
+    return False
 
 
 def _refuse(status: Status) -> None:
@@ -261,8 +361,19 @@ def _time(predicate: Token, sentence: Span, status: Status, *, alone: bool) -> N
         return
     for kid in predicate.children:
         if kid.dep_ == "advmod" and kid.lower_ in _ONCE:
-            status.past, status.time_text = True, kid.text
+            done = predicate.lemma_.lower() in REPORTING or predicate.tag_ not in {"VBD", "VBN"}
+            status.past, status.ended, status.time_text = done, not done, kid.text
             return
+    if predicate.tag_ in {"VBD", "VBN"} and not any(k.lower_ in {"has", "have"} for k in predicate.children):
+        for kid in predicate.children:
+            if kid.lower_ == "until" and kid.dep_ in {"prep", "mark"}:
+                status.ended = True
+                status.time_text = predicate.doc[kid.i : kid.right_edge.i + 1].text
+                return
+            role = child(kid, "pobj") if kid.lower_ == "as" and kid.dep_ == "prep" else None
+            if role is not None and role.lemma_.lower() in _YOUNG:
+                status.past, status.time_text = True, predicate.doc[kid.i : kid.right_edge.i + 1].text
+                return
     match = _AGO.search(sentence.text) or _IN_YEAR.search(sentence.text)
     if (
         match is None

@@ -4,12 +4,13 @@ Each function reads one construction. None guesses: where the parse does not nam
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
 from pipeline.tag.names import TITLES
 from pipeline.tag.nlp import Piece
+from pipeline.tag.quotes import REPORTING
 from pipeline.tag.stance import clause, lexicon
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
@@ -64,6 +65,8 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _standing(scene, index, token)
             yield from _naming(scene, index, token)
             yield from _judgement(scene, index, token)
+            yield from _idiom(scene, index, token)
+            yield from _mutual(scene, index, token)
         yield from _label(scene, index, token)
 
 
@@ -74,6 +77,8 @@ def _settled(sign: Sign, status: Status, *, withdrawn: bool = False) -> tuple[Si
     if status.negated and not status.ended:
         if sign < 0:
             return None, "negated"
+        if status.never:
+            return None, "denied"
         return -1, "negated favor"
     return sign, ""
 
@@ -97,9 +102,18 @@ def _emit(
 ) -> Iterator[Claim]:
     settled, why = _settled(sign, status)
     if settled is None:
+        scene.veto(index, holders, targets, why, rule)
         return
+    if sign > 0 and status.stopped and not status.negated:
+        turned = replace(status, ended=False, stopped=False, negated=True)
+        yield from _emit(
+            scene, index, holders, targets, sign, act, cue, at, rule, base, turned, inherited=inherited, weak=weak
+        )
     if status.would and not _own_promise(scene, index, at, holders):
+        scene.veto(index, holders, targets, "irrealis: would", rule)
         return
+    if not targets or not holders:
+        scene.veto(index, holders, targets, "no holder named" if targets else "no entity judged", rule)
     for holder in holders:
         for target in targets:
             if holder is not None and holder.key == target.key:
@@ -138,15 +152,33 @@ def _all(
 ) -> list[Participant]:
     if token is None:
         return []
-    found = [scene.resolve(index, t, target=target, topic=topic) for t in conjuncts(token)]
-    return [p for p in found if p is not None]
+    out: list[Participant] = []
+    for t in conjuncts(token):
+        found = scene.resolve(index, t, target=target, topic=topic)
+        if found is not None:
+            out.append(found)
+        else:
+            out.extend(scene.group(index, t))
+    return out
 
 
 def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[list[Participant], bool]:
     if status.holder is not None:
         return _all(scene, index, status.holder), True
     who, inherited = subject(verb)
-    return _all(scene, index, who), inherited
+    if who is None and verb.dep_ == "pcomp":
+        # "far from supporting Y, X …": whoever does what the main clause says
+        above = verb.head
+        for _ in range(4):
+            above = above.head
+            if above.pos_ in {"VERB", "AUX"}:
+                who, inherited = subject(above)[0], True
+                break
+    found = _all(scene, index, who)
+    if not found and who is not None and who.lemma_.lower() in lexicon.WRITINGS:
+        author = scene.owner(index, who)
+        found = [author] if author is not None else []
+    return found, inherited
 
 
 def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
@@ -155,6 +187,14 @@ def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
         if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
             for phrase in conjuncts(kid):
                 out.extend(_all(scene, index, child(phrase, "pobj")))
+        elif kid.dep_ == "prep" and kid.lower_ in {"on", "at", "under", "in"}:
+            # "on X's orders", "at the hands of X"
+            thing = child(kid, "pobj")
+            if thing is not None and thing.lemma_.lower() in lexicon.BY_ORDER:
+                owner = scene.owner(index, thing) or next(
+                    (p for t in _prep_objects(thing, words("of")) for p in _all(scene, index, t)), None
+                )
+                out.extend([owner] if owner is not None else [])
     return out
 
 
@@ -193,6 +233,14 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 continue
             holders, inherited = _holders(scene, index, token, status)
             targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+            if cue.sign > 0 and cue.lemma in {"stand", "side"}:
+                versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
+                against = Cue(cue.lemma, -1, cue.act)
+                yield from _force(
+                    scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus"
+                )
+            if any(_reciprocal(thing) for thing in things) and len({p.key for p in holders}) >= 2:
+                targets = holders
             yield from _emit(
                 scene,
                 index,
@@ -245,6 +293,11 @@ def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Tok
 
 
 def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status) -> Iterator[Claim]:
+    if cue.lemma in {"reject", "dismiss", "repudiate", "contradict"}:
+        rejected = child(token, "dobj", "nsubjpass")
+        if rejected is not None and rejected.lemma_.lower() in lexicon.CLAIMS:
+            scene.veto(index, [], [], "denied: the claim, not who made it", f"verb {cue.lemma}")
+            return
     topic = cue.lemma in {"support", "back", "oppose", "reject", "endorse", "approve", "promote", "champion", "defend"}
     if is_passive(token):
         who, inherited = subject(token)
@@ -282,8 +335,23 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
     if thing is None:
         thing = child(token, "dative") if token.dep_ != "relcl" else None
         thing = thing if thing is not None and thing.pos_ in {"PROPN", "PRON", "NOUN"} else None
+    if thing is not None and _reciprocal(thing):
+        if len({p.key for p in holders}) >= 2:
+            yield from _force(scene, index, token, cue, holders, holders, status, inherited=inherited, rule="mutual")
+        return
+    if cue.sign > 0 and thing is not None and thing.lemma_.lower() in lexicon.HARM:
+        harmed = [p for t in _prep_objects(thing, words("of")) for p in _all(scene, index, t, target=True)]
+        owner = child(thing, "poss")
+        harmed = harmed or (_all(scene, index, owner, target=True) if owner is not None else [])
+        against = Cue(cue.lemma, -1, "attitude", weak=cue.weak)
+        yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
+        return
     targets = _all(scene, index, thing, target=True, topic=topic)
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
+    if cue.lemma in {"support", "back"} and targets and not status.negated:
+        versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
+        against = Cue(cue.lemma, -1, cue.act, weak=True)
+        yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
 
 
 def _force(
@@ -306,7 +374,8 @@ def _force(
         )
         if cue.lemma in _FORCE_OR_WORDS:
             person = scene.clusters[holder.key].type == "PERSON"
-            act = "verbal" if person else "material"
+            for_it = any(kid.lower_ in {"for", "over", "as"} for kid in token.children)
+            act = "verbal" if person or (for_it and cue.lemma in {"attack", "assail", "hit"}) else "material"
             weak = cue.lemma not in {"attack", "assail"} and person
         yield from _emit(
             scene,
@@ -334,13 +403,43 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     governor = token.head if token.dep_ in {"dobj", "nsubjpass", "attr", "conj", "oprd"} else None
     if token.dep_ == "conj" and token.head.dep_ in {"dobj", "nsubjpass"}:
         governor = token.head.head
+    if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lemma_.lower() in lexicon.MEASURES:
+        # "no word of praise for Y", "a gesture of support for Y"
+        measure = token.head.head
+        governor = measure.head if measure.dep_ in {"dobj", "nsubjpass"} else governor
     within = token.head if token.dep_ == "pobj" and token.head.lower_ in {"in", "with", "under"} else None
     for cue in cues:
         things = list(_prep_objects(token, cue.preps))
+        does = governor.lemma_.lower() if governor is not None else ""
+        if cue.sign > 0 and "of" in cue.preps and does in lexicon.HAD and token.dep_ == "dobj" and governor is not None:
+            givers = [p for t in _prep_objects(token, words("of from")) for p in _all(scene, index, t)]
+            if givers and (does in lexicon.RECEIVE | {"have", "lose"} or is_passive(governor)):
+                status = clause.read(governor)
+                if does in {"lose", "deny"}:
+                    status.negated = not status.negated
+                status.intended = status.intended or does in {"promise", "offer"}
+                who, inherited = subject(governor)
+                yield from _emit(
+                    scene,
+                    index,
+                    givers,
+                    _all(scene, index, who, target=True),
+                    cue.sign,
+                    cue.act,
+                    (governor.i, token.i + 1),
+                    token,
+                    f"noun {cue.lemma} had",
+                    0.74,
+                    status,
+                    inherited=inherited,
+                )
+                return
         if not things and governor is not None and token.dep_ == "dobj":
             things = list(_prep_objects(governor, cue.preps, after=token))
-        if not things and governor is not None and token.dep_ == "nsubjpass":
+        if not things and governor is not None and token.dep_ in {"nsubjpass", "pobj"}:
             things = list(_prep_objects(governor, cue.preps))
+        if not things and governor is not None and governor.lemma_.lower() == "withhold":
+            things = list(_prep_objects(governor, words("from")))
         targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
         yield from _governed(scene, index, token, cue, governor, within, targets)
         if things:
@@ -359,6 +458,11 @@ def _governed(
     span = (token.i, token.i + 1)
     none = any(kid.dep_ == "det" and kid.lower_ == "no" for kid in token.children) or any(
         kid.lower_ == "lack" for kid in (token.head, token.head.head)
+    )
+    none = none or (
+        token.dep_ == "pobj"
+        and token.head.head.lemma_.lower() in lexicon.MEASURES
+        and any(kid.lower_ in {"no", "not"} for kid in token.head.head.children)
     )
     lemma = governor.lemma_.lower() if governor is not None and governor.pos_ in {"VERB", "AUX"} else ""
     if governor is not None and lemma in lexicon.RECEIVE and not targets and cue.act != "relation":
@@ -395,6 +499,15 @@ def _governed(
         else:
             holders, inherited = _holders(scene, index, governor, status)
         owner = scene.owner(index, token)
+        if lemma == "call" and any(kid.dep_ == "prt" and kid.lower_ == "off" for kid in governor.children):
+            scene.veto(index, holders, targets, "called off", f"noun {cue.lemma}")
+            return
+        if lemma == "find" and none:
+            lemma = "have"
+            status.unreal = "" if status.unreal.startswith("modal") else status.unreal
+        if lemma == "share" and owner is not None:
+            holders = [*holders, owner]
+            lemma = "have"
         if lemma in lexicon.WITHDRAW or lemma in lexicon.LIFT:
             if cue.sign > 0 and lemma in lexicon.WITHDRAW:
                 yield from _emit(
@@ -538,7 +651,7 @@ def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
 
 def _adjective(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     cue = lexicon.ADJECTIVES.get(token.lemma_.lower()) or lexicon.ADJECTIVES.get(token.lower_)
-    if cue is None or token.pos_ not in {"ADJ", "VERB"}:
+    if cue is None or token.pos_ not in {"ADJ", "VERB", "ADV"}:
         return
     things = list(_prep_objects(token, cue.preps))
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
@@ -598,9 +711,22 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     for kid in token.children:
         if kid.dep_ == "appos":
             ones.extend(_all(scene, index, kid))
+    for thing in _prep_objects(token, words("in")):
+        # "Y's allies in Z"
+        if others and not ones:
+            ones.extend(p for p in _all(scene, index, thing) if scene.clusters[p.key].type == "GPE")
+    if not ones and token.dep_ in {"npadvmod", "advcl", "nsubj"} and token.head.pos_ in {"VERB", "AUX"}:
+        who = subject(token.head)[0]
+        if who is not None and who.i > token.i:
+            ones = _all(scene, index, who)
     over = next((kid for kid in token.children if kid.lower_.rstrip("-") in clause.OVER and kid.i < token.i), None)
     over = over or (token.nbor(-1) if token.i and token.nbor(-1).lower_ in clause.OVER else None)
-    before = [t for t in token.doc[max(token.sent.start, token.i - 3) : token.i] if t.lower_ in {"once", "formerly"}]
+    begins = token.left_edge.i
+    before = [
+        t
+        for t in token.doc[max(token.sent.start, min(begins - 1, token.i - 3)) : token.i]
+        if t.lower_ in {"once", "formerly"}
+    ]
     over = over or (before[-1] if before else None)
     if over is not None:
         status.ended, status.time_text = True, over.text
@@ -612,6 +738,8 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         status.unreal = "negated relation"
     span = (token.i, token.i + 1)
     act: Act = "relation" if both else "attitude"
+    if not both and status.ended:
+        status.past = False
     base = 0.6 if token.lemma_.lower() in {"friend", "partner", "fan", "champion", "challenger", "follower"} else 0.74
     rule = f"relation {token.lemma_.lower()}"
     yield from _emit(scene, index, ones, others, sign, act, span, token, rule, base, status, inherited=inherited)
@@ -626,7 +754,7 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     sign = lexicon.STANDING.get((prep.lower_, token.lemma_.lower())) or lexicon.STANDING.get(
         (prep.lower_, token.lower_)
     )
-    if sign is None or prep.i != token.i - 1:
+    if sign is None or not 0 < token.i - prep.i <= (3 if prep.lower_ == "on" else 1):
         return
     verb = prep.head
     for _ in range(3):
@@ -636,10 +764,16 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if verb.pos_ not in {"VERB", "AUX"}:
         return
     status = clause.read(verb)
+    if (prep.lower_, token.lemma_.lower()) == ("on", "term"):
+        if not any(kid.lower_ in {"speaking", "good", "friendly"} for kid in token.children) or not status.negated:
+            return
+        status.negated = False
     if status.negated:
         status.unreal = "negated relation"
     who, inherited = subject(verb)
     ones = _all(scene, index, who)
+    if who is not None and not ones:
+        ones = list(scene.group(index, who))
     things = [t for source in (token, prep, verb) for t in _prep_objects(source, words("with"))]
     others = [p for t in things[:1] for p in _all(scene, index, t, target=True)]
     same = not things and len({p.key for p in ones}) >= 2
@@ -656,7 +790,7 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
 
 def _verdict(token: Token) -> Sign | None:
     for word in (token.lemma_.lower(), token.lower_):
-        if word in lexicon.BAD:
+        if word in lexicon.BAD or lexicon.RELATIONS.get(word, (0, True))[0] < 0:
             return -1
         if word in lexicon.GOOD:
             return 1
@@ -667,12 +801,14 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "Called Y a coward", "described Y as a liar"."""
     if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.NAMING or is_passive(token):
         return
+    attitude = token.lemma_.lower() in {"regard", "consider", "deem", "see", "view", "find"}
     things: list[Token] = []
     verdicts: list[Token] = []
     for kid in token.children:
         if kid.dep_ in {"dobj", "nsubj"} and kid.i > token.i:
             things.append(kid)
-            verdicts.extend(k for k in kid.children if k.dep_ in {"appos", "acl"} and k.i > kid.i)
+            below = [kid, *(k for k in kid.children if k.dep_ in {"appos", "conj"})]
+            verdicts.extend(k for b in below for k in b.children if k.dep_ in {"appos", "acl"} and k.i > kid.i)
         elif kid.dep_ in {"oprd", "xcomp", "attr", "acomp"}:
             verdicts.append(kid)
             things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
@@ -697,7 +833,7 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         holders,
         targets,
         sign,
-        "verbal",
+        "attitude" if attitude else "verbal",
         (verdict.i, verdict.i + 1),
         token,
         f"naming {verdict.lemma_}",
@@ -746,10 +882,144 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         yield from _emit(
             scene, index, [holder], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base, status
         )
+    elif (said := _said_above(scene, index, verb)) is not None:
+        yield from _emit(
+            scene, index, [said], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base - 0.05, status
+        )
     elif token.lemma_.lower() in _OWN_WORDS:
         yield from _emit(
             scene, index, [None], targets, sign, "verbal", (token.i, token.i + 1), token, rule, 0.7, status
         )
+
+
+def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:
+    """Who says the clause of a verb, by the parse alone."""
+    node = verb
+    for _ in range(4):
+        head = node.head
+        if head.i == node.i or node.dep_ not in {"ccomp", "conj", "parataxis"}:
+            return None
+        if node.dep_ == "ccomp" and head.lemma_.lower() in REPORTING:
+            who = child(head, "nsubj")
+            return scene.resolve(index, who) if who is not None else None
+        node = head
+    return None
+
+
+def _reciprocal(token: Token) -> bool:
+    """ "Each other", "one another"."""
+    return token.lower_ in {"other", "another"} and token.i > 0 and token.nbor(-1).lower_ in {"each", "one"}
+
+
+def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """Verb, noun and preposition that mean a stance only together: "ran out of patience with Y"."""
+    if token.pos_ not in {"VERB", "AUX"}:
+        return
+    lemma = token.lemma_.lower()
+    nouns = lexicon.IDIOMS.get(lemma)
+    if nouns:
+        for noun in token.subtree:
+            if not 0 < noun.i - token.i <= 7 or (frame := nouns.get(noun.lemma_.lower())) is None:
+                continue
+            preps, sign, act = frame
+            things = [*_prep_objects(noun, preps), *_prep_objects(token, preps, after=noun)]
+            if not things and "'s" in preps and (owner := child(noun, "poss")) is not None:
+                things = [owner]
+            targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+            if not targets:
+                continue
+            status = clause.read(token)
+            holders, inherited = _holders(scene, index, token, status)
+            if is_passive(token):
+                holders, inherited = _agents(scene, index, token), False
+            yield from _emit(
+                scene,
+                index,
+                holders,
+                targets,
+                sign,
+                act,
+                (token.i, noun.i + 1),
+                token,
+                f"idiom {lemma} {noun.lemma_.lower()}",
+                0.78,
+                status,
+                inherited=inherited,
+            )
+            return
+    thing = child(token, "dobj")
+    if thing is None:
+        return
+    particle = child(token, "prt")
+    phrasal = lexicon.PHRASAL.get((lemma, particle.lower_)) if particle is not None else None
+    unbearable = (
+        lemma in {"stand", "bear", "stomach", "abide", "endure"}
+        and any(kid.dep_ == "neg" for kid in token.children)
+        and any(kid.lower_ in {"can", "ca", "could"} for kid in token.children)
+    )
+    if phrasal is None and not unbearable:
+        return
+    status = clause.read(token)
+    if unbearable:
+        status.negated, status.unreal = False, "" if status.unreal.startswith("modal") else status.unreal
+    cue = phrasal or Cue(lemma, -1, "attitude")
+    rule = f"phrasal {lemma} {particle.lower_}" if particle is not None else f"cannot {lemma}"
+    span = (token.i, particle.i + 1 if particle is not None and 0 < particle.i - token.i < 4 else token.i + 1)
+    passive = is_passive(token)
+    holders, inherited = (_agents(scene, index, token), False) if passive else _holders(scene, index, token, status)
+    targets = _all(scene, index, subject(token)[0] if passive else thing, target=True)
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        cue.sign,
+        cue.act,
+        span,
+        token,
+        rule,
+        0.78,
+        status,
+        inherited=inherited,
+        weak=cue.weak,
+    )
+
+
+def _plain_object(verb: Token) -> Token | None:
+    """The object of a verb, if it is no stretch of time."""
+    thing = child(verb, "dobj")
+    return thing if thing is None or thing.ent_type_ not in {"DATE", "TIME"} else None
+
+
+def _mutual(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "The feud between X and Y", "X and Y have quarrelled", "X and Y made up"."""
+    lemma = token.lemma_.lower()
+    if token.pos_ == "NOUN" and lemma in lexicon.MUTUAL_NOUNS:
+        sign = lexicon.MUTUAL_NOUNS[lemma]
+        ones = [p for t in list(_prep_objects(token, words("between")))[:1] for p in _all(scene, index, t, target=True)]
+        verb = token.head if token.head.pos_ in {"VERB", "AUX"} else token
+        status = Status(unreal="no such relation" if any(k.lower_ == "no" for k in token.children) else "")
+        if verb is not token and clause.read(verb).unreal in {"question", "condition"}:
+            status.unreal = "irrealis"
+        span = (token.i, token.i + 1)
+    elif token.pos_ == "VERB" and lemma in lexicon.MUTUAL_VERBS and _plain_object(token) is None:
+        sign, particle = lexicon.MUTUAL_VERBS[lemma]
+        prt = child(token, "prt")
+        if particle and (prt is None or prt.lower_ != particle):
+            return
+        if any(kid.lower_ in {"with", "against"} for kid in token.children):
+            return
+        status = clause.read(token)
+        who = subject(token)[0]
+        if who is not None and who.dep_ == "conj":
+            who = who.head  # a relative clause that the parser hangs on the last of two
+        ones = _all(scene, index, who)
+        span = (token.i, prt.i + 1 if prt is not None and prt.i > token.i else token.i + 1)
+    else:
+        return
+    if len({p.key for p in ones}) != 2:
+        return
+    yield from _emit(scene, index, ones, ones, sign, "relation", span, token, f"mutual {lemma}", 0.74, status)
 
 
 def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
@@ -758,9 +1028,10 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     lower = token.lower_
     targets: list[Participant] = []
     rule = ""
+    sign: Sign = -1
     if token.lemma_.lower() in lexicon.LABELS_AFTER or lower in lexicon.LABELS_AFTER:
         kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
-        kids.extend(_prep_objects(token, words("of")))
+        kids.extend(_prep_objects(token, words("of in")))
         targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
         rule = f"label {lower}"
     elif _hyphened(token) in lexicon.LABELS_BEFORE:
@@ -770,6 +1041,10 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 head = head.head
         targets = _all(scene, index, head)[:1] if head.i > token.i else []
         rule = f"label {_hyphened(token)}"
+    elif lower in lexicon.LABELS_GOOD and token.dep_ == "amod":
+        targets, sign, rule = _all(scene, index, token.head)[:1], 1, f"label {lower}"
+    elif token.is_lower and token.pos_ in {"NOUN", "ADJ"} and token.i and _in_scare_quotes(piece, token):
+        targets, rule = _scared(scene, index, token), f"scare quotes {lower}"
     elif lower in _SCARE and token.i and _in_scare_quotes(piece, token):
         kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
         targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
@@ -784,8 +1059,34 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             return
         holder = Participant(speaker.key, speaker, "name")
     yield from _emit(
-        scene, index, [holder], targets, -1, "verbal", (token.i, token.i + 1), token, rule, 0.62, Status(), label=True
+        scene, index, [holder], targets, sign, "verbal", (token.i, token.i + 1), token, rule, 0.62, Status(), label=True
     )
+
+
+def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
+    """Whose the word in scare quotes is: "X's 'experts'", "X, the paper's 'conscience'", "what X calls 'data'"."""
+    if token.head.lemma_.lower() in {"call", "term", "label", "dub"} and token.dep_ in {
+        "oprd",
+        "dobj",
+        "xcomp",
+        "ccomp",
+    }:
+        if any(kid.lower_ == "what" for kid in token.head.children):
+            return _all(scene, index, child(token.head, "nsubj"))[:1]
+        return []
+    if any(t.lower_ in {"put", "called", "calls", "described", "describes", "termed", "named"} for t in token.sent):
+        return []
+    if token.dep_ == "appos" and (found := _all(scene, index, token.head)):
+        return found[:1]
+    owners = [kid for kid in token.children if kid.dep_ == "poss"]
+    if not owners and token.dep_ in {"amod", "compound"}:
+        owners = [kid for kid in token.head.children if kid.dep_ == "poss"]
+    found = [p for kid in owners for p in _all(scene, index, kid)][:1]
+    if not found and token.lower_ in _SCARE:
+        kids = [k for k in token.children if k.dep_ in {"compound", "amod", "nmod"}]
+        kids.extend(t for t in token.subtree if t.dep_ == "pobj" and t.head.lower_ in {"in", "of"} and t.i > token.i)
+        found = [p for kid in kids for p in _all(scene, index, kid)][:1]
+    return found
 
 
 def _hyphened(token: Token) -> str:

@@ -46,10 +46,11 @@ _VERBS = (
     # subject → object
     *_parse(
         """
-        support back endorse praise thank applaud hail commend laud congratulate compliment salute honour honor
-        celebrate defend vindicate exonerate champion welcome embrace extol exalt glorify lionize lionise
-        flatter eulogize eulogise bless approve recommend second credit cheer ~toast forgive absolve reassure
-        befriend ~court woo uphold vouch recognise recognize ~promote
+        endorse praise thank applaud hail commend laud congratulate compliment salute honour honor
+        celebrate defend vindicate exonerate champion welcome extol exalt glorify lionize lionise
+        flatter eulogize eulogise bless approve recommend second credit cheer ~toast absolve reassure
+        befriend ~court woo uphold vouch ~promote acclaim fete ovation serenade idealise idealize romanticise
+        romanticize whitewash ~encourage pardon ~tout hearten ~console ~comfort mourn ~urge_on congratulate
         """,
         1,
         "verbal",
@@ -60,24 +61,31 @@ _VERBS = (
         lambaste decry deplore deride disparage ridicule mock insult vilify demonise demonize malign slander
         smear defame scold reprimand reproach admonish upbraid censure excoriate savage pillory lampoon taunt
         heckle curse belittle denigrate disavow renounce repudiate reject ~dismiss rebuff snub shun ostracise
-        ostracize oppose threaten ~challenge ~attack ~assail ~hammer ~skewer ~rip ~bash ~trash ~roast ~rap
+        ostracize threaten ~challenge ~attack ~assail ~hammer ~skewer ~rip ~bash ~trash ~roast ~rap
         ~scorch ~flay ~pan ~torch discredit undercut impugn rubbish lament protest contradict defy heckle boo
         jeer menace intimidate bully harass antagonise antagonize offend provoke scapegoat disown chastise
         chasten fault tar ~shame ~humiliate ~knock ~ding ~target ~discount ~doubt ~question
+        ~warn ~caution flout confront deplore bemoan lambaste pooh-pooh caricature satirise satirize stigmatise
+        stigmatize dishonour dishonor besmirch traduce libel revile execrate anathematise excommunicate
+        ~downplay ~undercut patronise patronize interrupt outrage infuriate anger alienate irk rile affront
         """,
         -1,
         "verbal",
     ),
     *_parse(
         """
+        support back embrace forgive
         admire respect love adore trust revere cherish appreciate idolise idolize esteem venerate ~like ~value
-        ~prize ~favour ~favor worship treasure ~envy sympathise sympathize
+        ~prize ~favour ~favor worship treasure sympathise sympathize prefer ~enjoy ~miss
         """,
         1,
         "attitude",
     ),
     *_parse(
-        "hate distrust mistrust despise detest loathe resent abhor dislike disdain scorn disapprove begrudge  ~suspect",
+        """
+        hate distrust mistrust despise detest loathe resent abhor dislike disdain scorn disapprove
+        begrudge oppose ~suspect ~fear
+        """,
         -1,
         "attitude",
     ),
@@ -85,6 +93,8 @@ _VERBS = (
         """
         arm fund finance bankroll subsidise subsidize sponsor subsidize aid assist help protect shield rescue
         bolster reinforce ~strengthen shelter harbour harbor ~supply reward ~liberate equip rearm resupply
+        recognise recognize reinstate decorate knight compensate ~train underwrite evacuate
+        rehabilitate ~empower ~spare safeguard ~feed
         """,
         1,
         "material",
@@ -98,6 +108,12 @@ _VERBS = (
         ~resist ~obstruct ~thwart ~block ~bar embargo isolate ~target strafe torpedo cripple extort blackmail
         defraud cheat deceive mislead swindle double-cross backstab abandon forsake desert ~ditch ~purge
         ~silence ~gag ~spy encircle massacre gas delegitimise delegitimize retaliate
+        ~bomb ~pelt execute behead lynch
+        ~stab ~shoot intercept harm hurt rob oppress enslave colonise colonize ravage
+        bankrupt dispossess deport disqualify demote dismantle decimate eliminate subjugate subvert
+        ~exploit ~manipulate outmanoeuvre wiretap bug surveil ~invade censor muzzle hound hunt stalk jam
+        ~disarm ~neutralise ~neutralize repel repulse rout vandalise vandalize ~burn loot plunder
+        pillage ransack kill slay ~provoke stonewall ~veto ~snatch ~seize ~disrupt smother
         """,
         -1,
         "material",
@@ -105,11 +121,13 @@ _VERBS = (
     # subject → prepositional object
     *_phrasal(
         """
-        side_with stand_by stand_with stand_behind speak_for ~root_for vote_for campaign_for
+        vote_with side_with stand_by stand_behind speak_for ~root_for vote_for campaign_for
         rally_behind/around/for line_up_behind stick_up_for stand_up_for speak_up_for stick_by sympathise_with
         sympathize_with empathise_with empathize_with ~agree_with believe_in have_back apologise_to apologize_to
         ~lobby_for vouch_for fight_for unite_behind ~warm_to plead_for ~intercede_for argue_for ~advocate_for
-        swear_by speak_highly_of approve_of ~thank_to pray_for
+        swear_by speak_highly_of approve_of ~thank_to pray_for come_out_for gush_about/over rave_about
+        ~rejoice_for cheer_for petition_for write_in_praise_of dote_on ~care_about/for rely_on
+        lean_toward/towards defer_to pander_to kowtow_to bow_to submit_to surrender_to
         """,
         1,
         "verbal",
@@ -117,7 +135,7 @@ _VERBS = (
     *_phrasal(
         """
         speak_out_against lash_out_at hit_out_at hit_back_at rail_against/at inveigh_against protest_against
-        rage_at/against fume_at campaign_against vote_against turn_on/against take_on stand_up_to
+        rage_at/against fume_at campaign_against vote_against turn_on/against take_on
         push_back_against/on strike_back_at fire_back_at snap_at go_after rant_against/about sneer_at jeer_at
         scoff_at ~laugh_at complain_about testify_against rebel_against revolt_against disagree_with
         quarrel_with clash_with feud_with spar_with argue_with break_with cut_off_from distance_from ~part_with
@@ -125,6 +143,10 @@ _VERBS = (
         disapprove_of speak_against argue_against ~object_to ~warn_against retaliate_against demonstrate_against
         shout_at ~swear_at despair_of ~tire_of appeal_against ~recoil_from plot_against conspire_against
         discriminate_against crusade_against whinge_about fall_out_with lose_with
+        write_against agitate_against grumble_about/at moan_about/at rage_about fulminate_against/at
+        thunder_against/at bristle_at chafe_at/under lobby_against bark_at scream_at yell_at spit_at
+        cry_foul_over ~gloat_over preach_against speak_ill_of make_fun_of poke_fun_at
+        balk_at ~worry_about ~complain_of accuse_of take_exception_to ~press_against
         """,
         -1,
         "verbal",
@@ -132,7 +154,9 @@ _VERBS = (
     *_phrasal(
         """
         fight_against crack_down_on walk_out_on move_against act_against wage_on/against fire_on/at open_on
-        ~march_on ~spy_on ~inform_on rise_up_against rise_against
+        ~march_on ~spy_on ~inform_on rise_up_against rise_against stand_up_to impose_on interfere_in/with
+        meddle_in encroach_on infringe_on prey_on collude_against lash_back_at clamp_down_on
+        bear_down_on advance_on trample_on/upon cheat_on renege_on
         """,
         -1,
         "material",
@@ -146,30 +170,42 @@ _VERBS = (
         "relation",
     ),
 )
+_ATTITUDES = (*_phrasal("stand_with stand_alongside sympathise_with sympathize_with", 1, "attitude"),)
 VERBS: dict[str, tuple[Cue, ...]] = {}
-for _cue in _VERBS:
+for _cue in (*_VERBS, *_ATTITUDES):
     VERBS[_cue.lemma] = (*VERBS.get(_cue.lemma, ()), _cue)
 
 #: Nouns: the holder is the owner, the "by"- or "from"-phrase, or the subject of a light verb.
 _NOUNS = (
-    *_parse("support backing endorsement praise", 1, "verbal", "for of"),
+    *_parse("support backing", 1, "attitude", "for of"),
+    *_parse("endorsement approval", 1, "verbal", "for of"),
+    *_parse("praise plaudit accolade compliment", 1, "verbal", "for of on upon"),
+    *_parse("hope sympathies enthusiasm fondness reverence", 1, "attitude", "for"),
+    *_parse("vote", 1, "material", "for"),
+    *_parse("vote", -1, "material", "against"),
     *_parse(
-        "praise applause sympathy admiration respect affection love appreciation gratitude enthusiasm acclaim plaudit",
+        "applause sympathy admiration respect affection love appreciation gratitude enthusiasm acclaim",
         1,
         "verbal",
         "for",
     ),
     *_parse("solidarity", 1, "verbal", "with"),
-    *_parse("thanks tribute congratulation apology homage salute gratitude condolence", 1, "verbal", "to"),
+    *_parse("thanks tribute congratulation apology homage salute gratitude", 1, "verbal", "to"),
     *_parse("loyalty allegiance commitment devotion", 1, "attitude", "to"),
     *_parse("trust confidence faith", 1, "attitude", "in"),
     *_parse("defence defense", 1, "verbal", "of"),
-    *_parse("criticism condemnation denunciation rejection mockery", -1, "verbal", "of"),
+    *_parse("criticism condemnation denunciation rejection mockery critique indictment ridicule", -1, "verbal", "of"),
+    *_parse("warning rebuke reprimand retort riposte insult ultimatum", -1, "verbal", "to for at"),
+    *_parse("complaint concern worry alarm dismay disappointment misgiving doubt", -1, "verbal", "about over with"),
+    *_parse("protest", -1, "verbal", "with at to"),
+    *_parse("firmness toughness defiance coldness", -1, "verbal", "towards toward of against"),
+    *_parse("fight battle struggle charge case motion verdict", -1, "material", "against"),
+    *_parse("patience disillusion disenchantment dissatisfaction frustration exasperation", -1, "attitude", "with"),
     *_parse("opposition objection", -1, "verbal", "to"),
     *_parse(
         """
             accusation allegation complaint campaign tirade protest grievance grudge rhetoric invective diatribe
-            outburst smear
+            outburst smear barb tirade onslaught polemic vitriol slur taunt
         """,
         -1,
         "verbal",
@@ -205,8 +241,13 @@ _NOUNS = (
         "of",
     ),
     *_parse("aid assistance funding help", 1, "material", "to for"),
-    *_parse("feud rivalry quarrel enmity row spat", -1, "relation", "with"),
-    *_parse("alliance friendship reconciliation rapprochement", 1, "relation", "with"),
+    *_parse("quarrel dispute", -1, "attitude", "with"),
+    *_parse(
+        "feud rivalry enmity row spat rift conflict clash standoff tension vendetta hostility", -1, "relation", "with"
+    ),
+    *_parse(
+        "alliance friendship reconciliation rapprochement partnership camaraderie bond entente", 1, "relation", "with"
+    ),
 )
 NOUNS: dict[str, tuple[Cue, ...]] = {}
 for _cue in _NOUNS:
@@ -219,6 +260,7 @@ LIGHT = words(
     throw swear profess lavish heap pile impose slap launch wage lead mount order conduct start stage file bring
     issue level intensify increase step carry make take hold harbour harbor bear feel enforce unleash open begin
     maintain renew tighten expand double redouble provide deliver return convey put lay pin cast shift place
+    lodge register file hold utter mutter fling shower hand reserve sound
     approve sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
     """
 )
@@ -227,14 +269,17 @@ LIGHT_INTENDED = words("pledge promise threaten plan propose seek demand urge wa
 WITHDRAW = words(
     """
         withdraw end cut drop suspend pull halt stop freeze slash rescind revoke retract scrap cancel reduce
-        refuse deny lose renounce block abandon
+        refuse deny lose renounce block abandon withhold pull
     """
 )
 LIFT = words("lift ease remove end drop suspend relax waive scrap repeal")
 LIFTABLE = words("sanction embargo tariff boycott blockade ban siege lawsuit suit")
 #: Verbs whose subject is the target of the noun: "drew criticism from".
 RECEIVE = words(
-    "receive win get draw earn face attract enjoy have meet garner secure gain suffer endure incur provoke spark"
+    """
+        receive win get draw earn face meet trigger prompt invite incite attract enjoy have meet garner
+        secure gain suffer endure incur provoke spark
+        """
 )
 
 #: Things that are sent, and what sending them means.
@@ -243,10 +288,14 @@ GIFTS = words(
         aid weapon arm weaponry ammunition missile rocket tank jet drone fund money cash loan grant troops
         reinforcement assistance relief equipment
     """
-    "artillery donation subsidy supplies interceptor"
+    "artillery donation subsidy supplies interceptor lorry truck ambulance vehicle plane helicopter aircraft "
+    "generator tent medicine vaccine food grain blanket rifle gun ammunition howitzer radar body-armour"
 )
 GIVE = words(
-    "send give supply deliver provide ship grant donate lend offer transfer dispatch sell pledge promise extend"
+    """
+        send give donate hand ferry airlift funnel channel supply deliver provide ship grant donate lend
+        offer transfer dispatch pledge promise extend
+        """
 )
 PROJECTILES = words("missile rocket shell bomb drone mortar shot grenade salvo barrage torpedo airstrike strike")
 SHOOT = words("fire launch lob drop hurl rain shoot lob")
@@ -258,25 +307,32 @@ ADJECTIVES = {
         *_parse(
             """
                 critical contemptuous dismissive scornful wary suspicious skeptical sceptical disdainful
-                distrustful intolerant resentful
+                distrustful intolerant resentful mistrustful afraid tired sick weary envious jealous
             """,
             -1,
             "attitude",
             "of",
         ),
-        *_parse("hostile opposed antagonistic disloyal", -1, "attitude", "to toward towards"),
+        *_parse(
+            "hostile opposed antagonistic disloyal allergic cold rude cruel unfair", -1, "attitude", "to toward towards"
+        ),
         *_parse(
             """
                 angry furious unhappy disappointed dissatisfied frustrated disgusted exasperated irate livid
-                disillusioned annoyed
+                disillusioned annoyed disappointed finished impatient cross incensed outraged fed appalled
+                horrified upset
+                strict harsh tough
             """,
             -1,
             "attitude",
-            "with at in by",
+            "with at in by on",
         ),
         *_parse("supportive appreciative proud fond respectful", 1, "attitude", "of"),
         *_parse(
-            "loyal grateful thankful sympathetic friendly committed devoted faithful indebted",
+            """
+        loyal grateful thankful sympathetic friendly committed devoted faithful indebted deferential
+        kind generous
+        """,
             1,
             "attitude",
             "to toward towards",
@@ -288,7 +344,7 @@ ADJECTIVES = {
 
 #: Nouns that say how one stands to another; ``both`` holds for the two alike.
 RELATIONS: dict[str, tuple[Sign, bool]] = {
-    **dict.fromkeys(words("ally friend partner comrade confidant soulmate"), (1, True)),
+    **dict.fromkeys(words("ally partner comrade confidant soulmate"), (1, True)),
     **dict.fromkeys(
         words("rival enemy foe adversary archrival arch-rival nemesis archenemy arch-enemy arch-foe"), (-1, True)
     ),
@@ -296,12 +352,15 @@ RELATIONS: dict[str, tuple[Sign, bool]] = {
         words(
             """
                 supporter backer admirer defender champion loyalist fan follower sympathiser sympathizer
-                apologist booster cheerleader
+                apologist booster cheerleader protege disciple acolyte benefactor patron sponsor donor
             """
         ),
         (1, False),
     ),
-    **dict.fromkeys(words("critic opponent detractor accuser challenger"), (-1, False)),
+    "friend": (1, False),
+    **dict.fromkeys(
+        words("critic opponent detractor accuser challenger hater antagonist scourge persecutor denouncer"), (-1, False)
+    ),
 }
 #: "at odds with", "at war with": preposition and noun.
 STANDING: dict[tuple[str, str], Sign] = {
@@ -311,15 +370,168 @@ STANDING: dict[tuple[str, str], Sign] = {
     ("at", "loggerhead"): -1,
     ("at", "loggerheads"): -1,
     ("in", "conflict"): -1,
+    ("on", "term"): -1,
     ("in", "league"): 1,
+    ("in", "dispute"): -1,
+    ("at", "variance"): -1,
     ("in", "cahoots"): 1,
     ("in", "solidarity"): 1,
 }
 
+#: Texts whose author acts through them: "a letter by X attacking Y".
+WRITINGS = words("letter report article column statement book study paper essay editorial speech memo email tweet post")
+#: What an agent stands behind without a by-phrase: "on X's orders".
+BY_ORDER = words("order behest hand instruction command request direction decree letter gift")
+#: Measures and shapes of a noun cue: "a word of praise".
+MEASURES = words(
+    "word message expression note gesture act wave torrent sign show barrage storm chorus letter shred lot deal"
+)
+#: What befalls somebody; who welcomes it is against them.
+HARM = words(
+    """
+        ruin defeat death collapse downfall failure removal arrest resignation fall demise killing
+        humiliation conviction ouster
+        """
+)
+
+
+def _idioms(text: str) -> dict[str, dict[str, tuple[frozenset[str], Sign, Act]]]:
+    out: dict[str, dict[str, tuple[frozenset[str], Sign, Act]]] = {}
+    for line in text.strip().splitlines():
+        verb, noun, preps, sign, act = line.split()
+        for one in verb.split("/"):
+            frame = (frozenset(preps.split("/")), 1 if sign == "+" else -1, act)
+            out.setdefault(one, {})[noun] = frame  # type: ignore[assignment]
+    return out
+
+
+#: Verb, noun, prepositions to the target (``'s``: its owner), sign, act.
+IDIOMS = _idioms(
+    """
+run patience with - attitude
+lose patience with - attitude
+lose faith in - attitude
+turn back on - material
+throw weight behind + attitude
+throw support behind + attitude
+put weight behind + attitude
+take side with + attitude
+take side against - attitude
+point finger at - verbal
+take aim at - verbal
+take issue with - verbal
+take exception to - verbal
+take offence at - attitude
+take offense at - attitude
+take umbrage at - attitude
+pour scorn on/upon - verbal
+heap scorn on/upon - verbal
+close rank behind/around + attitude
+come defence of/'s + verbal
+come defense of/'s + verbal
+come aid of/'s + material
+come rescue of/'s + material
+wash hand of - attitude
+put/pile/heap pressure on/upon - material
+declare war on/against - material
+sever/cut/break tie with/to - material
+sever/cut/break relation with - material
+sever/cut/break link with/to - material
+restore/deepen/strengthen/forge/establish tie with + relation
+restore/deepen/strengthen/forge/establish relation with + relation
+cast/raise doubt on/upon/about - verbal
+raise/voice/express concern about/over - verbal
+close/shut/slam door on/to - material
+close/shut canal to - material
+close/shut border to/with - material
+close/shut road to - material
+close/shut airspace to - material
+close/shut port to - material
+lead charge against - verbal
+bear grudge against - attitude
+hold grudge against - attitude
+hold accident against - attitude
+hold it against - attitude
+wage campaign against - material
+bring charge against - material
+file charge against - material
+raise voice against - verbal
+do justice to + verbal
+make mockery of - verbal
+make case against - verbal
+give vote to + material
+cast vote for + material
+cast vote against - material
+have regard for + attitude
+have time for + attitude
+sing praise of/'s + verbal
+sing praises of/'s + verbal
+stand shoulder with + attitude
+take action against - material
+take measure against - material
+keep distance from - attitude
+extend hand to + attitude
+lay siege to - material
+mount challenge to/against - verbal
+open fire on/at - material
+draw line at - verbal
+"""
+)
+#: Verb and particle with an object.
+_PHRASAL: tuple[tuple[Sign, Act, str], ...] = (
+    (
+        -1,
+        "verbal",
+        """
+            write_off call_out dress_down put_down run_down tell_off shout_down talk_down tear_apart take_apart
+            ~single_out brush_off slap_down shoot_down play_down tick_off chew_out
+            """,
+    ),
+    (
+        -1,
+        "material",
+        """
+            freeze_out kick_out throw_out drive_out shut_out push_out force_out vote_out wipe_out lock_out let_down
+            ~turn_away beat_up cut_off sell_out ~turn_down fight_off shake_down rip_off ~take_on stab_in hunt_down
+            gun_down cast_out root_out
+            """,
+    ),
+    (1, "material", "prop_up bail_out back_up build_up shore_up help_out"),
+    (1, "verbal", "talk_up cheer_on egg_on urge_on"),
+)
+PHRASAL = {
+    tuple(pair.removeprefix("~").split("_")): Cue(pair.split("_")[0], sign, act, weak=pair.startswith("~"))
+    for sign, act, text in _PHRASAL
+    for pair in text.split()
+}
+#: "The feud between X and Y".
+MUTUAL_NOUNS: dict[str, Sign] = {
+    **dict.fromkeys(
+        words(
+            "feud rivalry quarrel enmity spat rift conflict war standoff hostility animosity row clash tension dispute"
+        ),
+        -1,
+    ),
+    **dict.fromkeys(words("friendship alliance reconciliation rapprochement camaraderie"), 1),
+}
+#: "X and Y have quarrelled": sign and particle.
+MUTUAL_VERBS: dict[str, tuple[Sign, str]] = {
+    **dict.fromkeys(words("quarrel feud clash argue spar bicker squabble"), (-1, "")),
+    "fall": (-1, "out"),
+    "make": (1, "up"),
+    "reconcile": (1, ""),
+}
+
+#: What one may reject without judging who said it.
+CLAIMS = words("claim allegation accusation report rumour rumor suggestion charge assertion")
+#: Favour that one has of somebody: "won the backing of X".
+HAD = words("receive win get have enjoy retain secure gain lose command keep earn promise offer give grant deny count")
+
 NAMING = words(
     """
         call brand label dub deem term consider describe denounce dismiss hail portray characterise characterize
-        regard paint slam blast praise
+        regard paint slam blast praise accuse see view depict cast tag decry condemn mock ridicule deride rate
+        pronounce reject declare treat find style name write criticise criticize attack
     """
 )
 
@@ -328,7 +540,10 @@ GOOD = words(
     """
     hero heroine genius friend saint patriot visionary inspiration champion saviour savior treasure legend brave
     courageous honest decent brilliant admirable heroic outstanding remarkable trustworthy wonderful fantastic
-    terrific honourable honorable wise principled exemplary impeccable tremendous
+    terrific honourable honorable wise principled best finest greatest asset ally leader gem star master patriot
+        talented gifted dedicated tireless fearless humane generous kind noble capable competent devoted selfless
+        inspiring inspirational amazing incredible superb splendid sincere upright dignified heroine marvel
+        role-model exemplary impeccable tremendous
     """
 )
 BAD = words(
@@ -338,7 +553,18 @@ BAD = words(
     puppet warmonger butcher aggressor oppressor monster killer conman parasite threat danger laughing-stock
     incompetent corrupt dishonest reckless irresponsible disgraceful shameful cowardly dangerous unfit
     hypocritical cruel evil weak pathetic ridiculous untrustworthy unreliable selfish greedy cynical callous
-    racist fascist unacceptable outrageous despicable contemptible barbaric brutal criminal delusional deranged
+    racist fascist unacceptable outrageous despicable contemptible barbaric brutal criminal delusional
+    deranged lie swamp spy gambler wrong wrongheaded mad insane rotten vile vicious nasty
+    disgusting repugnant reprehensible appalling horrible terrible awful catastrophic disastrous shambles joke
+    farce scandal outrage insult abomination scum vermin rat snake wolf devil demon killers scoundrel rogue
+    villain imposter impostor quack dunce ignoramus loser moron lunatic maniac psychopath predator swindler
+    gangster mobster racketeer war-criminal oligarch despot autocrat usurper oppressor turncoat sellout sell-out
+    lapdog poodle pawn lackey disloyal dishonourable dishonorable unpatriotic undemocratic unjust
+    unfair illegal illegitimate inhumane inhuman savage bloodthirsty merciless spineless gutless clownish vain
+    vindictive petty mean bigoted sexist misogynist antisemitic xenophobic hateful divisive destructive
+    incapable ineffective useless worthless hopeless unscrupulous deceitful mendacious fraudulent crooked
+    shambolic chaotic negligent complicit blackmailer bigot zealot fanatic thieves unfair hollow ludicrous absurd
+    idiotic stupid foolish naive misguided mistaken short-sighted shortsighted wimp embarrassing
     arrogant immoral lawless lazy inept clueless toxic heartless ruthless treacherous
     """
 )
@@ -354,14 +580,19 @@ GOOD_DOING = words("excel shine inspire")
 #: Nouns of an author who has judged already.
 LABELS_BEFORE = words(
     """
-        so-called self-styled self-proclaimed murderous despotic tyrannical warmongering war-mongering genocidal
+        so-called self-styled notorious disgraced self-proclaimed murderous despotic tyrannical warmongering
+        war-mongering genocidal
         fascist thuggish
     """
 )
-LABELS_AFTER = words("regime junta clique henchman henchmen stooge lackey cabal goon thug mouthpiece")
+LABELS_AFTER = words("regime clique henchman henchmen stooge lackey cabal goon thug mouthpiece crony cronies")
+#: Praise of an author who has judged already.
+LABELS_GOOD = words("beloved heroic visionary")
 
 # Verbs that govern the cue's clause.
 REFUSE = words("refuse decline fail neglect hesitate forget")
+#: Of these and of STOP, the ones that, negated, leave the plain fact: "did not hesitate to back".
+UNDONE = words("fail neglect hesitate forget stop cease quit halt wait waver")
 AVOID = words("avoid refrain abstain stop_short resist escape")
 DENY = words("deny doubt dispute disprove refute")
 STOP = words("stop cease quit halt")
@@ -386,7 +617,12 @@ GROUPS = words(
     government administration regime force forces army military troops troop authority authorities ministry
     parliament navy leadership junta cabinet official officials soldier soldiers fighter fighters militant
     militants warplane warplanes jet jets artillery missile missiles drone drones state republic airstrike
-    diplomat diplomats commander commanders negotiator negotiators delegation executive executives management
+    diplomat diplomats commander commanders negotiator negotiators delegation mediator mediators officer
+    officers envoy envoys member members ruler rulers
+    ship ships vessel vessels trawler trawlers embassy consulate broadcaster team rebels citizen citizens
+    representative representatives senator senators deputy deputies ambassador consul chief chiefs boss bosses
+    spokespeople minister ministers regulator regulators union council court air-force policeman policemen
+    rebel insurgent executive executives management
     board lawmaker lawmakers security police spokesman spokeswoman spokesperson rebels insurgents gunmen gunman
     group movement party company firm giant maker carmaker planemaker agency people campaign team camp activist
     activists prosecutor prosecutors newspaper
@@ -407,7 +643,8 @@ CONDUCT = words(
     interference silence inaction determination patience restraint position attitude claim accusation allegation
     judgment judgement call gesture involvement incursion abuse crime atrocity corruption incompetence policy
     proposal plan choice blockade strategy demand provocation bid candidacy coverage reporting nomination motive
-    release interview apology vote
+    release interview apology vote version account failing mishandling abuse tone allegation firmness rule
+    leadership stewardship reign record insult arrogance greed recklessness negligence secrecy delay
     """
 )
 #: Conduct that verbs of support and opposition take as a topic of its own.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -9,13 +10,14 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.gazetteer import Gazetteer
-from pipeline.tag.names import BODIES, OFFICES, ROLES
+from pipeline.tag.names import OFFICES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import lexicon
 from pipeline.tag.syntax import child
 
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_POSSESSIVE = frozenset({"its", "his", "her", "their"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -30,16 +32,32 @@ class Participant:
     group: bool = False  # through a group noun: "Russian forces"
 
 
+class Veto(NamedTuple):
+    """A cue that made no stance. ``holder`` or ``target`` is empty where none was found."""
+
+    holder: str
+    target: str
+    why: str
+    rule: str
+    piece: int
+
+
 class Scene:
     """One article as the clause grammar sees it."""
 
     def __init__(
-        self, pieces: Sequence[Piece], where: Where, clusters: dict[str, Cluster], said: Sequence[Speech]
+        self,
+        pieces: Sequence[Piece],
+        where: Where,
+        clusters: dict[str, Cluster],
+        said: Sequence[Speech],
+        trace: "list[Veto] | None" = None,
     ) -> None:
         self.pieces = pieces
         self.where = where
         self.clusters = clusters
         self.said = said
+        self.trace = trace
 
     def speeches(self, piece: Piece, token: Token) -> list[Speech]:
         """The speech a token stands in, outermost first."""
@@ -68,11 +86,8 @@ class Scene:
         own = self._own(index, token)
         if own is not None:
             return own
-        if token.lemma_.lower() in ROLES | BODIES:
-            # "the opposition leader, Y"; "the energy company Y"
-            for kid in token.children:
-                if kid.dep_ == "appos" and kid.i > token.i and (named := self._own(index, kid)) is not None:
-                    return named
+        if token.pos_ == "NOUN" and (named := self._beside(index, token)) is not None:
+            return named
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
         lemma = token.lemma_.lower()
@@ -84,6 +99,52 @@ class Scene:
             owner = self._owner(index, token, of=False)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
+        return None
+
+    def group(self, index: int, token: Token) -> list[Participant]:
+        """The two that "both countries", "the two sides" stand for."""
+        out = []
+        for name in self.where.group(index, token.i):
+            if self.clusters[name.key].type in _TYPES:
+                out.append(Participant(name.key, name, name.kind, 0.08))
+        return out
+
+    def veto(
+        self,
+        index: int,
+        holders: Sequence["Participant | None"],
+        targets: Sequence["Participant"],
+        why: str,
+        rule: str,
+    ) -> None:
+        """Keep why a cue made no stance, for whoever asks."""
+        if self.trace is None:
+            return
+        for target in targets or (None,):
+            for holder in holders or (None,):
+                one = holder.key if holder is not None else ""
+                self.trace.append(Veto(one, target.key if target is not None else "", why, rule, index))
+
+    def _beside(self, index: int, token: Token) -> Participant | None:
+        """The name that a description goes with: "the opposition leader, Y", "a widow, Y,", "her brother Y"."""
+        for kid in token.children:
+            # the parser takes some appositions for conjuncts; those have an "and"
+            if kid.i > token.i and (
+                kid.dep_ == "appos"
+                or (
+                    kid.dep_ == "conj" and not any(t.lower_ in {"and", "or", "but"} for t in token.doc[token.i : kid.i])
+                )
+            ):
+                named = self._own(index, kid)
+                if named is not None:
+                    return named
+        doc = token.doc
+        at = token.right_edge.i + 1
+        if at + 1 < len(doc) and doc[at].text == "," and token.lemma_.lower() not in lexicon.RELATIONS:
+            named = self._own(index, doc[at + 1])
+            end = named.mention.last if named is not None else 0
+            if named is not None and named.mention.type == "PERSON" and end < len(doc) and doc[end].text in {",", "."}:
+                return named
         return None
 
     def _own(self, index: int, token: Token) -> Participant | None:
@@ -98,9 +159,11 @@ class Scene:
         for kid in noun.children:
             if kid.dep_ in {"poss", "compound", "amod", "nmod"}:
                 found = self._own(index, kid)
+                if found is None and kid.dep_ == "poss" and kid.lemma_.lower() in lexicon.GROUPS:
+                    found = self._owner(index, kid, of=True)
                 if found is not None:
                     return found
-        preps = {"by", "of", "for", "from"} if of else {"by"}
+        preps = {"by", "of", "for", "from", "in"} if of else {"by"}
         for kid in noun.children:
             if kid.dep_ in {"prep", "agent"} and kid.lower_ in preps:
                 thing = child(kid, "pobj")
@@ -112,6 +175,12 @@ class Scene:
     def owner(self, index: int, noun: Token) -> Participant | None:
         """The holder of a noun cue by its own phrase: possessive, adjective, "by" or "from"."""
         for kid in noun.children:
+            if (
+                kid.dep_ == "poss"
+                and kid.lower_ in _POSSESSIVE
+                and (judged := self._judged_for(index, noun)) is not None
+            ):
+                return judged
             if kid.dep_ in {"poss", "amod", "nmod", "compound"}:
                 found = self.resolve(index, kid)
                 if found is not None and self.clusters[found.key].type in _TYPES:
@@ -123,6 +192,19 @@ class Scene:
                 and (thing := child(kid, "pobj")) is not None
             ):
                 return self.resolve(index, thing)
+        return None
+
+    def _judged_for(self, index: int, noun: Token) -> Participant | None:
+        """Who is thanked, given or blamed for what is theirs: "praised Y for its firmness"."""
+        prep = noun.head
+        if noun.dep_ != "pobj" or prep.lower_ != "for" or prep.head.pos_ != "VERB":
+            return None
+        verb = prep.head
+        thing = child(verb, "dobj")
+        to = next((kid for kid in verb.children if kid.lower_ == "to" and kid.i > verb.i), None)
+        for one in (child(to, "pobj") if to is not None else None, thing):
+            if one is not None and (found := self._own(index, one)) is not None:
+                return found
         return None
 
     def _we(self, index: int, token: Token) -> Participant | None:
