@@ -1,0 +1,267 @@
+"""What the network is asked: about every claim of the grammar, and about pairs in constructions that the grammar knows
+with words that it does not.
+
+Such a pair is a subject and an object of one verb or adjective, one of whom somebody speaks, or two names of which the
+one acts and the other is what its predicate is about. What the grammar claims or has ruled out (denied, negated,
+imagined, asked) is not asked again; a place, a source, an owner or a third party of the act is no candidate.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from spacy.tokens import Token
+
+from pipeline.tag.entities import Named
+from pipeline.tag.names import OFFICES, ROLES
+from pipeline.tag.quotes import REPORTING, SPEECH
+from pipeline.tag.stance import clause, lexicon, models
+from pipeline.tag.stance.clause import Status
+from pipeline.tag.stance.grammar import Claim
+from pipeline.tag.stance.lexicon import Act
+from pipeline.tag.stance.participants import Participant, Scene
+from pipeline.tag.stance.scoring import Answer
+from pipeline.tag.syntax import child, conjuncts, is_passive, subject
+from pipeline.tag.words import words
+
+#: Pairs asked about in one sentence beside the grammar's claims.
+MOST = 6
+#: Names of one sentence that are paired.
+_MOST_NAMES = 6
+_TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+#: Verbs whose objects are met, had, shown or spoken to.
+_NEUTRAL = words(
+    """be have do get go come say tell talk speak meet visit see hear watch know remember ask answer reply call include
+    involve contain become remain stay live work play face beat win lose defeat replace succeed follow lead head join
+    leave arrive travel return sit stand write read show send give take make put bring hold keep begin start marry
+    represent cover interview report mention name appoint elect sell buy acquire own run found base locate happen
+    announce state note add explain describe discuss"""
+)
+#: Prepositions that lead to a place, a time, a reason or company.
+_WHERE = words(
+    "in at near across around between among during before after until since by of from than like inside outside"
+)
+_ASIDE = words("in at from near for with by than like after before during since")
+#: Relations that lead from a name to the head of what it is part of.
+_SAME = frozenset({"appos", "conj", "compound", "nmod", "amod", "flat"})
+
+
+def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]]) -> Iterator[Claim]:
+    """Yield claims whose sign and score are open for the pairs of a piece that only the network may decide.
+
+    Args:
+        scene: the article.
+        index: of the piece.
+        settled: holder and target, as keys, of what the grammar claims or has ruled out in this piece.
+    """
+    asked: dict[int, int] = {}
+    seen = set(settled) | {(b, a) for a, b in settled}
+    for claim in (*_frames(scene, index), *_names(scene, index)):
+        if claim.holder is None:
+            continue
+        pair, sentence = (claim.holder.key, claim.target.key), claim.at.sent.start
+        if pair in seen or pair[0] == pair[1] or asked.get(sentence, 0) >= MOST:
+            continue
+        seen.add(pair)
+        asked[sentence] = asked.get(sentence, 0) + 1
+        yield claim
+
+
+def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
+    """Ask the network about claims, all in one go: what it thinks of holder → target, in the order given.
+
+    ``None`` where nothing can be asked: the outlet holds it, or the two are not in one sentence.
+
+    Raises:
+        TagError: the network does not load.
+    """
+    asked = [_question(scene, claim) for claim in claims]
+    told = models.both_ways([question for question in asked if question is not None])
+    answers = iter(told)
+    out: list[Answer | None] = []
+    for question in asked:
+        if question is None:
+            out.append(None)
+        else:
+            there, back = next(answers)
+            out.append(Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2])))
+    return out
+
+
+def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
+    """The sentence of the cue, stretched over both mentions, and where they stand in it."""
+    if claim.holder is None:
+        return None
+    piece, one, other = scene.pieces[claim.piece], claim.holder.mention, claim.target.mention
+    if one.piece != claim.piece or other.piece != claim.piece:
+        return None
+    sentence = claim.at.sent
+    low = min(sentence.start_char, one.start - piece.start, other.start - piece.start)
+    high = max(sentence.end_char, one.end - piece.start, other.end - piece.start)
+    a = (one.start - piece.start - low, one.end - piece.start - low)
+    b = (other.start - piece.start - low, other.end - piece.start - low)
+    if not (0 <= a[0] < a[1] <= b[0] < b[1] or 0 <= b[0] < b[1] <= a[0] < a[1]):
+        return None
+    return piece.doc.text[low:high], a, b
+
+
+def _frames(scene: Scene, index: int) -> Iterator[Claim]:
+    for token in scene.pieces[index].doc:
+        if token.pos_ in {"VERB", "AUX", "ADJ"}:
+            yield from _frame(scene, index, token)
+            yield from _spoken_of(scene, index, token)
+
+
+def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
+    """A verb with its subject and its object, or an adjective with what it is about."""
+    is_adjective = word.pos_ == "ADJ"
+    if is_adjective and word.dep_ not in {"acomp", "oprd"}:
+        return
+    if not is_adjective and word.lemma_.lower() in _NEUTRAL:
+        return
+    things = list(_objects(word))
+    passive = not is_adjective and is_passive(word)
+    if not things and not passive:
+        return
+    verb = word.head if is_adjective else word
+    status = clause.read(verb)
+    if _void(status):
+        return
+    if passive:
+        doers = [t for kid in word.children if kid.dep_ == "agent" and (t := child(kid, "pobj")) is not None]
+        undergoes = subject(word)[0]
+        things = [undergoes] if undergoes is not None else []
+    else:
+        who = status.holder if status.holder is not None else subject(verb)[0]
+        doers = [who] if who is not None else []
+    act: Act = "attitude" if is_adjective else "verbal" if word.lemma_.lower() in SPEECH else "material"
+    for holder in _all(scene, index, doers, target=False):
+        for target in _all(scene, index, things, target=True):
+            yield _claim(holder, target, act, index, word, status, "frame")
+
+
+def _objects(word: Token) -> Iterator[Token]:
+    for kid in word.children:
+        if kid.dep_ in {"dobj", "dative"} and kid.pos_ in {"PROPN", "NOUN", "PRON"}:
+            yield kid
+        elif kid.dep_ == "prep" and kid.lower_ not in _WHERE and kid.lower_ != "for":
+            thing = child(kid, "pobj")
+            if thing is not None:
+                yield thing
+
+
+def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
+    """The subject of what somebody says, where no third one is in the clause."""
+    if word.pos_ == "ADJ" or word.dep_ not in {"ccomp", "ROOT"} or word.lemma_.lower() in REPORTING:
+        return
+    around = scene.speeches(scene.pieces[index], word)
+    speaker = scene.speaker(around[-1]) if around else None
+    who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
+    if speaker is None or who is None or is_passive(word):
+        return
+    status = clause.read(word)
+    if _void(status):
+        return
+    present = {p.key for t in word.subtree if (p := scene.resolve(index, t)) is not None}
+    holder = Participant(speaker.key, speaker, speaker.kind, 0.05 if speaker.kind == "pronoun" else 0.0)
+    for target in _all(scene, index, [who], target=True):
+        if not present - {target.key, holder.key}:
+            yield _claim(holder, target, "verbal", index, word, status, "spoken of")
+
+
+def _names(scene: Scene, index: int) -> Iterator[Claim]:
+    """Two names of a sentence, of which one is an actor and the other what its predicate is about."""
+    piece = scene.pieces[index]
+    for sentence in piece.doc.sents:
+        first: dict[str, Named] = {}
+        for token in sentence:
+            name = scene.where.get(index, token.i)
+            if name is not None and scene.clusters[name.key].type in _TYPES and token.i == name.last - 1:
+                first.setdefault(name.key, name)
+        for one, other in permutations(list(first.values())[:_MOST_NAMES], 2):
+            if one.last <= other.first or other.last <= one.first:
+                yield from _apart(scene, index, one, other)
+
+
+def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim]:
+    doc = scene.pieces[index].doc
+    left, right = doc[one.last - 1], doc[other.last - 1]
+    up, down = [left, *left.ancestors], [right, *right.ancestors]
+    top = next((token for token in up if token in down), None)
+    if top is None or top == right:
+        return
+    way, back = up[: up.index(top)], down[: down.index(top)]
+    if not _acts(way, top) or not _undergoes(back) or (way and any(t.dep_ in {"relcl", "acl"} for t in back)):
+        return
+    for token in (left, right):
+        for speech in scene.speeches(scene.pieces[index], token):
+            speaker = scene.speaker(speech)
+            if speaker is not None and speaker.key in {one.key, other.key}:
+                return  # a source; what it judges itself is asked as such
+    cue = _cue(top, back)
+    if cue is None:
+        return
+    predicate = cue if cue.pos_ in {"VERB", "AUX"} else cue.head if cue.head.pos_ in {"VERB", "AUX"} else top
+    status = clause.read(predicate) if predicate.pos_ in {"VERB", "AUX"} else Status()
+    above = clause.read(top) if top.pos_ in {"VERB", "AUX"} else Status()
+    if _void(status) or _void(above):
+        return
+    act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
+    kind = "inner" if any(token.dep_ == "ccomp" for token in back) else "names"
+    holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
+    yield _claim(holder, target, act, index, cue, status, kind)
+
+
+def _acts(way: Sequence[Token], top: Token) -> bool:
+    """Whether a name is the subject or the agent of what stands at the top, or owns the noun there."""
+    rest = list(way)
+    while rest and rest[0].dep_ in _SAME:
+        rest.pop(0)
+    if not rest:
+        return True
+    if len(rest) == 1:
+        return rest[0].dep_ == "nsubj" or (rest[0].dep_ == "poss" and top.lemma_.lower() in lexicon.NOUNS)
+    return len(rest) == 2 and rest[0].dep_ == "pobj" and rest[1].dep_ == "agent"
+
+
+def _undergoes(back: Sequence[Token]) -> bool:
+    """Whether the predicate leads to a name without passing a place, a reason, company, a person or another's deed."""
+    return bool(back) and not any(
+        token.dep_ in {"pcomp", "advcl"}
+        or (token.dep_ == "prep" and token.lower_ in _ASIDE)
+        or (token.dep_ in {"poss", "prep"} and _is_somebody(token.head))
+        for token in back
+    )
+
+
+def _is_somebody(noun: Token) -> bool:
+    """ "Y's premier", "the brother of Y": what is said of them is not said of Y."""
+    lemma = noun.lemma_.lower()
+    return noun.pos_ == "NOUN" and (
+        lemma in ROLES or lemma in OFFICES or any(kid.dep_ == "appos" and kid.pos_ == "PROPN" for kid in noun.children)
+    )
+
+
+def _cue(top: Token, back: Sequence[Token]) -> Token | None:
+    """The word that shows it: one that the lexicon knows, else the highest that says more than that something is."""
+    way = [token for token in (top, *reversed(back)) if token.pos_ in {"VERB", "NOUN", "ADJ"} and not token.ent_type_]
+    for token in way:
+        lemma = token.lemma_.lower()
+        if lemma in lexicon.VERBS or lemma in lexicon.NOUNS or lemma in lexicon.ADJECTIVES:
+            return token
+    return next((token for token in way if token.lemma_.lower() not in _NEUTRAL), None)
+
+
+def _all(scene: Scene, index: int, tokens: Sequence[Token], *, target: bool) -> list[Participant]:
+    found = (scene.resolve(index, t, target=target) for token in tokens for t in conjuncts(token))
+    return [p for p in found if p is not None]
+
+
+def _void(status: Status) -> bool:
+    return bool(status.unreal) or status.negated or status.would
+
+
+def _claim(
+    holder: Participant, target: Participant, act: Act, index: int, at: Token, status: Status, kind: str
+) -> Claim:
+    rule = f"network {kind} {at.lemma_.lower()}"
+    return Claim(holder, target, 1, act, index, (at.i, at.i + 1), at, rule, 0.0, status)
