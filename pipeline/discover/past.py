@@ -576,5 +576,7 @@ def _unknowable(reader: _Reader, day: date, *, asked: bool) -> str:
     if not reader.read:
         return f"no list of its past could be read: {reader.faults[0] if reader.faults else 'none answered'}"[:300]
     oldest = reader.found.oldest
+    if oldest is not None and oldest <= day:
+        return f"its news sitemaps hold two days each, and {day.isoformat()} is out of their window"
     reach = f"the oldest entry is of {oldest.isoformat()}" if oldest is not None else "their entries bear no dates"
     return f"its lists do not reach back to {day.isoformat()}: {reach}"
