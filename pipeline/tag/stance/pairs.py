@@ -190,7 +190,7 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     if top is None or top == right:
         return
     way, back = up[: up.index(top)], down[: down.index(top)]
-    if not _acts(way, top) or not _undergoes(back) or (way and any(t.dep_ in {"relcl", "acl"} for t in back)):
+    if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) for t in back):
         return
     for token in (left, right):
         for speech in scene.speeches(scene.pieces[index], token):
@@ -207,6 +207,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
         return
     act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
     kind = "inner" if any(token.dep_ == "ccomp" for token in back) else "names"
+    if not _undergoes(back) and (way or back[-1].dep_ != "relcl"):
+        kind = "far"
     holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
     yield _claim(holder, target, act, index, cue, status, kind)
 
@@ -224,17 +226,18 @@ def _acts(way: Sequence[Token], top: Token) -> bool:
 
 
 def _undergoes(back: Sequence[Token]) -> bool:
-    """Whether the predicate leads to a name without passing a place, a reason, company, a person or another's deed."""
-    return bool(back) and not any(
-        token.dep_ in {"pcomp", "advcl"}
-        or (token.dep_ == "prep" and token.lower_ in _ASIDE)
-        or (token.dep_ in {"poss", "prep"} and _is_somebody(token.head))
-        for token in back
+    """Whether the predicate leads to a name without passing a place, a reason, company or another clause."""
+    return not any(
+        token.dep_ in {"advcl", "relcl", "acl"} or (token.dep_ == "prep" and token.lower_ in _ASIDE) for token in back
     )
 
 
-def _is_somebody(noun: Token) -> bool:
+def _of_somebody(token: Token) -> bool:
     """ "Y's premier", "the brother of Y": what is said of them is not said of Y."""
+    return token.dep_ in {"poss", "prep"} and _is_somebody(token.head)
+
+
+def _is_somebody(noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     return noun.pos_ == "NOUN" and (
         lemma in ROLES or lemma in OFFICES or any(kid.dep_ == "appos" and kid.pos_ == "PROPN" for kid in noun.children)

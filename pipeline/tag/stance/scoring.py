@@ -32,6 +32,7 @@ _ALONE = {
     "spoken": (0.217, 0.503),
     "names": (-1.254, 0.848),
     "inner": (-1.125, 1.139),
+    "far": (-1.125, 0.8),
 }
 #: Least confidence of what the network alone says, and in a sentence that yields three or more.
 _FLOOR_ALONE, _FLOOR_CROWDED = 0.6, 0.7
@@ -110,7 +111,7 @@ def floor(claim: Claim, *, crowd: int, least: float) -> float:
 
 
 def by_network(claim: Claim) -> str:
-    """What suggested a candidate (``frame``, ``spoken``, ``names``, ``inner``); empty for a claim of the grammar."""
+    """What suggested a candidate (``frame``, ``spoken``, ``names``, ``inner``, ``far``); empty for a claim of the grammar."""
     first, _, rest = claim.rule.partition(" ")
     return rest.partition(" ")[0] if first == "network" else ""
 
