@@ -395,7 +395,7 @@ class Pipeline:
 
     def tag(self, batch_id: str, *, epoch: int = 0) -> str:
         """Find entities, quotes and stances in each article."""
-        from pipeline.tag.tagger import Tagger
+        from pipeline.tag.tagger import Item, Tagger
 
         batch = self._batch(batch_id)
         manifest = self.batches.manifest(batch_id, "tagged", generation=batch.generation, epoch=epoch)
@@ -415,7 +415,9 @@ class Pipeline:
                 for i in items
                 if i.work_id in before
             ]
-            tags: Iterable[Tags] = Tagger(self.settings).tag_many((a.text, a.title, a.language) for a in articles)
+            tags: Iterable[Tags] = Tagger(self.settings).tag_many(
+                Item(a.text, a.title, a.language, a.authors, a.agency, a.genre) for a in articles
+            )
             manifest = self.batches.write(
                 batch_id,
                 "tagged",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.errors import ConfigError, TagError
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
@@ -15,12 +16,23 @@ from pipeline.tag.learnt import Learnt, of_settings
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
+from pipeline.tag.stance.participants import Veto
 from pipeline.tag.versions import versions
 
 logger = logging.getLogger(__name__)
 
 
-#: Counts up with every change of the rules that may change a tag.
+class Item(NamedTuple):
+    """What is tagged. Who wrote it, and as what, decides who holds the judgements of the text's own words."""
+
+    text: str
+    title: str | None = None
+    language: str = "en"
+    authors: tuple[str, ...] = ()
+    agency: str = ""
+    genre: str = ""
+
+
 class Tagger:
     """Tags articles one after another; the model is loaded when the first one comes.
 
@@ -31,8 +43,12 @@ class Tagger:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def tag_many(self, items: Iterable[tuple[str, str | None, str]]) -> Iterator[Tags]:
-        """Tag articles in order, each given as ``(text, title, language)``.
+    def tag_many(
+        self, items: Iterable[tuple[str, str | None, str] | Item], trace: list[Veto] | None = None
+    ) -> Iterator[Tags]:
+        """Tag articles in order, each given as an :class:`Item` or as ``(text, title, language)``.
+
+        ``trace``, if given, gets the cues of stance that made none, each with why.
 
         An article on which the tagger fails comes back without tags, with ``error`` saying why: it costs only itself.
 
@@ -42,9 +58,11 @@ class Tagger:
         """
         names, learnt = gazetteer.of_settings(self._settings), of_settings(self._settings)
         made_with = versions(self._settings)
-        for text, title, language in items:
+        for given in items:
+            item = Item(*given)
+            text, title, language = item.text, item.title, item.language
             try:
-                tags = _tag(text, title or "", language, names, learnt, self._settings.tag_floor, made_with)
+                tags = _tag(item, names, learnt, self._settings.tag_floor, made_with, trace)
             except (ConfigError, TagError):
                 raise
             except Exception as error:  # whatever a model makes of a text that nobody foresaw
@@ -60,30 +78,42 @@ class Tagger:
             yield tags
 
 
-def tag(text: str, title: str | None = None, language: str = "en") -> Tags:
+def tag(
+    text: str,
+    title: str | None = None,
+    language: str = "en",
+    *,
+    authors: Sequence[str] = (),
+    agency: str = "",
+    genre: str = "",
+    trace: list[Veto] | None = None,
+) -> Tags:
     """Tag one article.
 
     Args:
         text: paragraphs separated by one newline.
         title: the headline; mentions in it have ``field="title"``.
         language: BCP 47; only English is parsed, others get gazetteer entities and quotes by marks.
+        authors, agency, genre: as the article's page has them; an op-ed's judgements are its author's, wire copy's
+            the agency's, all others the outlet's.
+        trace: gets the cues of stance that made none, each with why.
 
     Raises:
         TagError: the model does not load.
         ConfigError: the gazetteer cannot be read.
     """
-    return next(Tagger(get_settings()).tag_many([(text, title, language)]))
+    return next(Tagger(get_settings()).tag_many([Item(text, title, language, tuple(authors), agency, genre)], trace))
 
 
 def _tag(
-    text: str,
-    title: str,
-    language: str,
+    item: Item,
     names: Gazetteer,
     learnt: Learnt,
     floor: float,
     made_with: dict[str, str],
+    trace: list[Veto] | None,
 ) -> Tags:
+    text, title, language = item.text, item.title or "", item.language
     line, untagged = title.replace("\n", " "), max(0, len(text) - nlp.MAX_CHARS)
     parsed = language.lower().partition("-")[0] in {"en", ""}
     pieces = nlp.read(text, headlines.sentence_case(line, text[: nlp.MAX_CHARS]) if parsed else line, parse=parsed)
@@ -111,7 +141,10 @@ def _tag(
     coref.learn_roles(found, pieces, clusters)
     found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
     where = Where(found)
-    judged = stance.judge(pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor)
+    writer = stance.writer_of(item.authors, item.agency, item.genre, clusters, names)
+    judged = stance.judge(
+        pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor, writer=writer, trace=trace
+    )
     return Tags(
         title=title,
         text=text,

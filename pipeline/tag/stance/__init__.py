@@ -3,22 +3,36 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from pipeline.identity import digest
 from pipeline.records import Evidence, FieldName, Pair, Stance
-from pipeline.tag.aliases import Cluster
+from pipeline.tag.aliases import Cluster, slug
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
 from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
-from pipeline.tag.stance import grammar, participants, rollup, scoring
+from pipeline.tag.stance import grammar, models, pairs, participants, rollup, scoring
 from pipeline.tag.stance.grammar import Claim
-from pipeline.tag.stance.participants import Scene
+from pipeline.tag.stance.participants import Scene, Veto
 
 OUTLET = "outlet"
+#: Genres, as an article's page gives them, whose judgements are their author's.
+_SIGNED = frozenset({"opinion", "column", "op-ed", "editorial", "review", "analysis", "letter"})
 #: A quote longer than this is shown by the sentence with the cue only.
 _MOST_SHOWN = 700
+
+
+class Writer(NamedTuple):
+    """Who stands behind words that nobody is quoted with: the outlet, an op-ed's author or a news agency."""
+
+    key: str = OUTLET
+    name: str = OUTLET
+    type: str = ""
+    chain: tuple[str, ...] = (OUTLET,)
+
 
 Voice = Literal["authorial", "reported", "quoted"]
 Period = Literal["past", "current", "ended", "future"]
@@ -42,18 +56,26 @@ def judge(
     texts: dict[FieldName, str],
     gazetteer: Gazetteer,
     floor: float,
+    writer: Writer | None = None,
+    trace: list[Veto] | None = None,
 ) -> Judged:
     """Find the stances of an article.
 
     Capitals that act are turned into their governments in ``names`` and ``clusters``.
+
+    Args:
+        writer: who holds what the article says in its own words, by :func:`writer_of`; the outlet where not given.
+        trace: gets the cues that made no stance, each with why.
     """
     participants.metonyms(names, pieces, clusters, gazetteer)
-    scene = Scene(pieces, where, clusters, said)
+    scene = Scene(pieces, where, clusters, said, [] if trace is None else trace)
     offices = participants.speaks_for(names, pieces, where, clusters)
     evidence: list[Evidence] = []
     for index in range(len(pieces)):
         evidence.extend(_of_piece(scene, index, offices, texts, floor))
     evidence = _inherit_headline(evidence)
+    if writer is not None and writer.key != OUTLET:
+        evidence = [_written(item, writer) for item in evidence if item.target != writer.key]
     return Judged(
         evidence=tuple(evidence),
         stances=rollup.stances(evidence),
@@ -61,17 +83,68 @@ def judge(
     )
 
 
+def writer_of(
+    authors: Sequence[str], agency: str, genre: str, clusters: dict[str, Cluster], gazetteer: Gazetteer
+) -> Writer:
+    """Say who holds an article's own judgements: an op-ed's first author, wire copy's agency, else the outlet."""
+    chain: tuple[str, ...]
+    if genre.lower() in _SIGNED and authors and authors[0].strip():
+        named, chain, kind = authors[0].strip(), (OUTLET,), "PERSON"
+    elif agency.strip():
+        named, chain, kind = agency.strip(), (), "ORG"
+    else:
+        return Writer()
+    for cluster in clusters.values():
+        if named.casefold() in {cluster.name.casefold(), *(form.casefold() for form in cluster.surfaces)}:
+            return Writer(cluster.key, cluster.name, cluster.type, (*chain, cluster.key))
+    entry = gazetteer.entries.get(gazetteer.by_name.get(named, ""))
+    if entry is not None and entry.type == kind:
+        return Writer(entry.id, entry.name, entry.type, (*chain, entry.id))
+    return Writer(slug(named), named, kind, (*chain, slug(named)))
+
+
+def _written(item: Evidence, writer: Writer) -> Evidence:
+    """Evidence of the paper's own words, held by who wrote them; all else only passes through the writer's hands."""
+    agency = writer.chain[0] != OUTLET
+    chain = (*writer.chain, *item.source_chain[1:]) if item.holder == OUTLET or agency else item.source_chain
+    if item.holder != OUTLET:
+        return msgspec.structs.replace(item, source_chain=chain)
+    return msgspec.structs.replace(
+        item,
+        holder=writer.key,
+        holder_name=writer.name,
+        holder_type=writer.type,
+        source_chain=chain,
+        evidence_id=digest(writer.key, item.evidence_id),
+    )
+
+
 def _of_piece(
     scene: Scene, index: int, offices: dict[str, str], texts: dict[FieldName, str], floor: float
 ) -> list[Evidence]:
     claims = list(grammar.claims(scene, index))
+    answers: list[scoring.Answer | None] = [None] * len(claims)
+    if models.available("directed"):
+        ruled_out = {(v.holder, v.target) for v in scene.trace or () if v.piece == index}
+        settled = {(_holder_key(claim), claim.target.key) for claim in claims} | ruled_out
+        claims += pairs.candidates(scene, index, frozenset(settled))
+        answers = pairs.ask(scene, claims)
+    decided = [
+        (made, answer)
+        for claim, answer in zip(claims, answers, strict=True)
+        if (made := scoring.decided(claim, answer)) is not None
+    ]
     crowds: dict[int, set[tuple[str, str]]] = {}
-    for claim in claims:
-        crowds.setdefault(claim.at.sent.start, set()).add((_holder_key(claim), claim.target.key))
+    for claim, answer in decided:
+        if scoring.counts(claim, answer):
+            crowds.setdefault(claim.at.sent.start, set()).add((_holder_key(claim), claim.target.key))
     best: dict[tuple[str, str, int, int, str], Evidence] = {}
-    for claim in claims:
-        item = _record(scene, claim, offices, texts, crowd=len(crowds[claim.at.sent.start]))
-        if item.confidence < floor:
+    for claim, answer in decided:
+        crowd = len(crowds.get(claim.at.sent.start, ()))
+        item = _record(scene, claim, offices, texts, crowd=crowd, answer=answer)
+        least = scoring.floor(claim, crowd=crowd, least=floor)
+        if item.confidence < least:
+            scene.veto(index, [claim.holder], [claim.target], f"too unsure ({item.confidence} < {least})", claim.rule)
             continue
         key = (item.holder, item.target, item.polarity, item.sentence_index, item.period)
         if key not in best or item.confidence > best[key].confidence:
@@ -84,7 +157,13 @@ def _holder_key(claim: Claim) -> str:
 
 
 def _record(
-    scene: Scene, claim: Claim, offices: dict[str, str], texts: dict[FieldName, str], *, crowd: int
+    scene: Scene,
+    claim: Claim,
+    offices: dict[str, str],
+    texts: dict[FieldName, str],
+    *,
+    crowd: int,
+    answer: scoring.Answer | None,
 ) -> Evidence:
     piece = scene.pieces[claim.piece]
     around = scene.speeches(piece, claim.at)
@@ -115,7 +194,7 @@ def _record(
         holder=holder_key,
         target=target.key,
         polarity=claim.sign,
-        confidence=scoring.confidence(claim, depth=len(around), crowd=crowd),
+        confidence=scoring.confidence(claim, depth=len(around), crowd=crowd, answer=answer),
         field=piece.field,
         start=start,
         end=end,
@@ -199,8 +278,6 @@ def _inherit_headline(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _owned(item: Evidence, owner: Evidence) -> Evidence:
-    import msgspec
-
     return msgspec.structs.replace(
         item,
         holder=owner.holder,
