@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
+from pathlib import Path
 
 from pipeline.settings import Settings
 from pipeline.tag import gazetteer, learnt, topics
@@ -11,6 +13,8 @@ from pipeline.tag import gazetteer, learnt, topics
 MODEL = "en_core_web_md-3.7.1"
 #: Raised with every change of a rule, a cue or a score: another number is another generation.
 RULES = "2026.11.1"
+#: The networks and their cards.
+NETWORKS = Path(__file__).parent / "stance/networks"
 
 
 def versions(settings: Settings) -> dict[str, str]:
@@ -26,4 +30,11 @@ def versions(settings: Settings) -> dict[str, str]:
         "gazetteer": gazetteer.of_settings(settings).hash,
         "topics": topics.of_settings(settings).hash,
         "names": learnt.of_settings(settings).version,
+        "networks": networks(),
     }
+
+
+def networks() -> str:
+    """Return what identifies the networks: the first hex digits of each file's SHA-256, as its card has them."""
+    cards = (json.loads((NETWORKS / f"{name}.json").read_text(encoding="utf-8")) for name in ("directed", "authorial"))
+    return "-".join(card["sha256"][:8] for card in cards)

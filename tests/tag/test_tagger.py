@@ -143,7 +143,7 @@ def test_other_languages_get_names_and_quotes_but_no_stance() -> None:
 
 
 def test_versions_name_all_that_tags_depend_on_beside_the_text() -> None:
-    assert set(versions(Settings())) == {"spacy", "model", "tag_rules", "gazetteer", "topics", "names"}
+    assert set(versions(Settings())) == {"spacy", "model", "tag_rules", "gazetteer", "topics", "names", "networks"}
     assert versions(Settings())["tag_rules"] == RULES
 
 

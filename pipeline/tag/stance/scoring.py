@@ -28,14 +28,14 @@ from pipeline.tag.stance.grammar import Claim
 _JOINED = (-0.4, 1.443, 0.289)
 #: Intercept and weight of the network's log-odds alone, by what suggested the pair.
 _ALONE = {
-    "frame": (-0.962, 0.475),
+    "frame": (-1.205, 0.915),
     "spoken": (0.217, 0.503),
-    "names": (-1.254, 0.848),
+    "names": (-0.932, 0.627),
     "inner": (-1.125, 1.139),
-    "far": (-1.125, 0.8),
+    "far": (-0.431, 0.507),
 }
 #: Least confidence of what the network alone says, and in a sentence that yields three or more.
-_FLOOR_ALONE, _FLOOR_CROWDED = 0.6, 0.7
+_FLOOR_ALONE, _FLOOR_CROWDED = 0.55, 0.65
 _EPS = 1e-4
 
 
@@ -111,7 +111,7 @@ def floor(claim: Claim, *, crowd: int, least: float) -> float:
 
 
 def by_network(claim: Claim) -> str:
-    """What suggested a candidate (``frame``, ``spoken``, ``names``, ``inner``, ``far``); empty for a claim of the grammar."""
+    """What suggested a candidate: ``frame``, ``spoken``, ``names``, ``inner`` or ``far``; empty for the grammar's."""
     first, _, rest = claim.rule.partition(" ")
     return rest.partition(" ")[0] if first == "network" else ""
 
