@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     extract_timeout_s: float = Field(
         default=20.0, description="CPU seconds after which an extractor is killed; thrice that by the clock."
     )
-    extract_memory_mb: int = Field(default=1500, description="Address space an extractor may use.")
+    extract_memory_mb: int = Field(default=256, description="Memory (MB) that an extractor may take for a page.")
     min_words: int = Field(default=60, description="Fewer words than this are no article.")
     tag_floor: float = Field(default=0.5, description="Least confidence of a stance that is kept.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import resource
 import signal
 import sys
@@ -79,10 +80,10 @@ class Children:
     Args:
         workers: children at a time.
         tasks_per_child: a child is replaced after so many tasks (libxml2 and caches grow).
-        memory_mb: address space that a child may take beyond what it was born with.
+        memory_mb: address space that a child may take beyond what it has with ``preload``.
         cpu_s: CPU time that a task may take. A machine under load gives a child less than its time, so the clock on
             the wall counts only as the last resort, for one that does nothing: at three times as much.
-        preload: modules to have imported beforehand; the first pool of a process decides.
+        preload: modules to have imported beforehand; quickly done for the first pool of a process.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ class Children:
             max_workers=self._workers,
             max_tasks=self._tasks_per_child,
             initializer=_limit,
-            initargs=(self._memory_mb * 1024 * 1024,),
+            initargs=(self._memory_mb * 1024 * 1024, self._preload),
             context=context,
         )
         return self
@@ -155,7 +156,9 @@ def _lower(what: int, limit: int) -> None:
         resource.setrlimit(what, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _limit(more_bytes: int) -> None:
+def _limit(more_bytes: int, preload: Sequence[str]) -> None:
+    for module in preload:  # what the first pool of the process wanted may have been something else
+        importlib.import_module(module)
     for name in (signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPROF):
         signal.signal(name, signal.SIG_DFL)  # a parent's handler would not let it be stopped
     born_with = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -10,7 +10,7 @@ from pipeline.settings import Settings
 from tests.extract.pages import PARAGRAPHS, TITLE, page
 
 FETCHED = datetime(2026, 10, 20, 8, tzinfo=UTC)
-SETTINGS = Settings(extract_timeout_s=4, extract_memory_mb=1500, min_words=40)
+SETTINGS = Settings(extract_timeout_s=4, min_words=40)
 POINTER = WarcPointer(file="a.warc.gz", offset=10, length=20)
 
 MANY_ATTRIBUTES = b"<html><body><p " + b" ".join(b'a%d="x"' % n for n in range(200_000)) + b">Text.</p></body></html>"

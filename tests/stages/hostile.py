@@ -28,6 +28,7 @@ TROUBLE = {
     "/bomb-in-bomb": {Reason.TOO_LARGE, Reason.BAD_ENCODING},
     "/attributes": {Reason.EXTRACT_FAILED, Reason.EXTRACT_HANG, Reason.TOO_SHORT, Reason.NOT_ARTICLE},
     "/deep": {Reason.EXTRACT_FAILED, Reason.EXTRACT_HANG, Reason.TOO_SHORT, Reason.NOT_ARTICLE},
+    "/links": {Reason.EXTRACT_HANG},
     "/drip": {Reason.HANG},
     "/flood": {Reason.TOO_LARGE, Reason.NETWORK},
     "/loop": {Reason.REDIRECTS},
@@ -77,6 +78,7 @@ def _handler(outlet: Outlet) -> type[BaseHTTPRequestHandler]:
         "/well": WELL.encode(),
         "/attributes": b"<html><body><p" + b"".join(b' a%d="1"' % i for i in range(200_000)) + b">x</p></body></html>",
         "/deep": b"<html><body>" + b"<div>" * 300_000 + b"x</body></html>",
+        "/links": b"<html><body><article>" + b'<a href="/a">b</a>' * 220_000 + b"</article></body></html>",
     }
 
     class Handler(BaseHTTPRequestHandler):

@@ -249,7 +249,7 @@ def test_an_outlet_of_trouble_costs_its_pages_only_within_time_and_memory(
     world = make_world(
         press=press, sources=sources, max_attempts=1, request_timeout_s=4.0, extract_timeout_s=5.0, host_wait_s=5.0
     )
-    with driver_process() as driver:
+    with driver_process(cold=True) as driver:  # what the run loads counts
         driver.warm()
         with Memory(psutil.Process(driver.process.pid)) as memory:
             started = time.monotonic()
