@@ -127,7 +127,9 @@ def _of_piece(
     if models.available("directed"):
         ruled_out = {(v.holder, v.target) for v in scene.trace or () if v.piece == index}
         settled = {(_holder_key(claim), claim.target.key) for claim in claims} | ruled_out
-        claims += pairs.candidates(scene, index, frozenset(settled))
+        # the grammar has read whom the cue is about: no entity, so no bystander either
+        others = {v.at for v in scene.trace or () if v.piece == index and v.holder and not v.target}
+        claims += [c for c in pairs.candidates(scene, index, frozenset(settled)) if c.at.i not in others]
         answers = pairs.ask(scene, claims)
     decided = [
         (made, answer)
