@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline.settings import get_settings
 from pipeline.tag import gazetteer, nlp
+from pipeline.tag.quotes import REPORTING
 from pipeline.tag.tagger import Tagger
 from pipeline.tag.versions import versions
 
@@ -58,6 +59,8 @@ def _f1(hits: int, made: int, gold: int) -> str:
 def quotes(tagger: Tagger, folder: Path, limit: int) -> None:
     """Content overlaps by half of the shorter one, and the speaker's span overlaps."""
     totals: dict[str, Counter[str]] = {"direct": Counter(), "reported": Counter()}
+    spoken: Counter[str] = Counter()
+    lemmas = nlp.english()
     files = sorted((folder / "text").glob("*.txt"))[: limit or None]
     for path in files:
         text = path.read_text(encoding="utf-8")
@@ -72,13 +75,15 @@ def quotes(tagger: Tagger, folder: Path, limit: int) -> None:
             total["gold"] += len(theirs)
             total["made"] += len(mine)
             for g in theirs:
-                hit = next((q for q in tags.quotes if _overlap(g["content"], (q.start, q.end)) > 0.5), None)
-                if hit is None:
-                    continue
-                total["found"] += 1
-                m = hit.speaker_mention
-                if g["source"] and m and any(a < m.end and m.start < b for a, b in g["source"]):
-                    total["both"] += 1
+                hits = [q for q in tags.quotes if _overlap(g["content"], (q.start, q.end)) > 0.5]
+                named = [q.speaker_mention for q in hits if q.speaker_mention is not None]
+                both = any(a < m.end and m.start < b for a, b in g["source"] for m in named)
+                total["found"] += bool(hits)
+                total["both"] += both
+                if kind == "reported" and any(t.lemma_.lower() in REPORTING | {"accord"} for t in lemmas(g["cue"])):
+                    spoken["gold"] += 1
+                    spoken["found"] += bool(hits)
+                    spoken["both"] += both
             for q in mine:
                 match = [g for g in gold if _overlap(g["content"], (q.start, q.end)) > 0.5]
                 total["made right"] += bool(match)
@@ -86,6 +91,9 @@ def quotes(tagger: Tagger, folder: Path, limit: int) -> None:
                 total["made both"] += any(
                     m is not None and any(a < m.end and m.start < b for a, b in g["source"]) for g in match
                 )
+    # Of what is reported, the part whose cue is a verb of speech: wants, plans and judgements are no speech.
+    reported = totals["reported"]
+    totals["reported, cue a verb of speech"] = Counter({**reported, **spoken})
     for kind, t in totals.items():
         p, r = t["made both"] / max(t["made"], 1), t["both"] / max(t["gold"], 1)
         print(
@@ -111,7 +119,10 @@ def _attributions(path: Path, text: str) -> list[dict]:
             if content:
                 said = "".join(text[a:b] for a, b in content)
                 kind = "direct" if re.search('["“”]', said) else "reported"
-                gold.append({"content": content, "source": source, "kind": kind})
+                cue = " ".join(
+                    text[a:b] for role, ref in roles if role.startswith("Cue") for a, b in spans.get(ref, [])
+                )
+                gold.append({"content": content, "source": source, "kind": kind, "cue": cue})
     return gold
 
 

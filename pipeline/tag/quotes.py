@@ -156,10 +156,10 @@ class _Page:
             piece = self.pieces[index]
             if piece.start >= end:
                 break
-            if start >= piece.start + len(piece.doc.text):
+            if start >= piece.start + len(piece.text):
                 continue
             span = piece.doc.char_span(
-                max(0, start - piece.start), min(len(piece.doc.text), end - piece.start), alignment_mode="contract"
+                max(0, start - piece.start), min(len(piece.text), end - piece.start), alignment_mode="contract"
             )
             out.extend((index, t) for t in span or () if not t.is_space)
         return [(i, t) for i, t in out if start <= self.pieces[i].at(t) < end]
@@ -402,7 +402,7 @@ def _turn(page: _Page, span: Marked, inner: str) -> Speech | None:
         (
             (i, token)
             for i, piece in enumerate(page.pieces)
-            if piece.field == span.field and piece.start <= span.start < piece.start + len(piece.doc.text)
+            if piece.field == span.field and piece.start <= span.start < piece.start + len(piece.text)
             for token in piece.doc
             if piece.at(token) >= span.start
         ),
@@ -474,7 +474,7 @@ def _plain_verb(tokens: Sequence[tuple[int, Token]]) -> tuple[int, Token] | None
 
 def _ends_soon(piece: Piece, cue: Token) -> bool:
     """Whether a cue closes its sentence ("… .” Benton said."), so that it looks back and not ahead."""
-    rest = piece.doc.text[cue.idx + len(cue) :].lstrip()
+    rest = piece.text[cue.idx + len(cue) :].lstrip()
     return not rest or rest[0] in ".\n" or bool(re.match(r"(?:on|in|at|last|this|during|after)\b[^“\"]*$", rest))
 
 
@@ -540,7 +540,7 @@ def _according_before(
         between = text[min(piece.at(token), span.outer_end) : max(piece.at(token), span.outer_start)]
         who = _according_whom(token)
         if who is not None and not _STOP_BEFORE.search(between):
-            return piece.doc.text[token.idx : to.idx + len(to)], (index, token.i), (index, who.i)
+            return piece.text[token.idx : to.idx + len(to)], (index, token.i), (index, who.i)
     return None
 
 
@@ -644,7 +644,7 @@ def _within(page: _Page, quotes: Sequence[Speech], spans: Sequence[Marked]) -> I
                 for i, piece in enumerate(page.pieces)
                 if piece.field == quote.field
                 and piece.start < inner.outer_start
-                and line < piece.start + len(piece.doc.text)
+                and line < piece.start + len(piece.text)
                 for t in piece.doc
                 if line <= piece.at(t) < inner.outer_start and _is_cue(t)
             ]
@@ -936,8 +936,8 @@ def _whose(noun: Token) -> Token | None:
 
 
 def _speech(index: int, piece: Piece, start: int, end: int, cue: str, at: int, who: int) -> Speech | None:
-    begin, stop = _trimmed(piece.doc.text, start, end)
-    if stop - begin < 3 or not _LETTERS.search(piece.doc.text, begin, stop):
+    begin, stop = _trimmed(piece.text, start, end)
+    if stop - begin < 3 or not _LETTERS.search(piece.text, begin, stop):
         return None
     begin, stop = piece.start + begin, piece.start + stop
     return Speech(
@@ -956,8 +956,8 @@ def _speech(index: int, piece: Piece, start: int, end: int, cue: str, at: int, w
 
 def _spoken_headline(index: int, piece: Piece) -> Iterator[Speech]:
     """ "Name: what she says", as headlines have it."""
-    match = _SPOKEN_HEADLINE.fullmatch(piece.doc.text.strip())
-    if match is None or piece.doc.text[0].isspace():
+    match = _SPOKEN_HEADLINE.fullmatch(piece.text.strip())
+    if match is None or piece.text[0].isspace():
         return
     name = piece.doc.char_span(match.start(1), match.end(1))
     if name is None or not any(token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} for token in name):
@@ -992,7 +992,7 @@ def _according(index: int, piece: Piece, token: Token) -> Speech | None:
         start, end = edge.idx + len(edge), sentence.end_char
     else:
         start, end = sentence.start_char, token.idx
-    cue = piece.doc.text[token.idx : to.idx + len(to)]
+    cue = piece.text[token.idx : to.idx + len(to)]
     return _speech(index, piece, start, end, cue, token.i, _named_head(who).i)
 
 
