@@ -16,6 +16,8 @@ from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
 from pipeline.tag.stance import grammar, models, pairs, participants, rollup, scoring
 from pipeline.tag.stance.grammar import Claim
+from pipeline.tag.stance.models import authorial as authorial
+from pipeline.tag.stance.models import directed as directed
 from pipeline.tag.stance.participants import Scene, Veto
 
 OUTLET = "outlet"
