@@ -102,7 +102,7 @@ def _emit(
 ) -> Iterator[Claim]:
     settled, why = _settled(sign, status)
     if settled is None:
-        scene.veto(index, holders, targets, why, rule)
+        scene.veto(index, holders, targets, why, rule, at.i)
         return
     if sign > 0 and status.stopped and not status.negated:
         turned = replace(status, ended=False, stopped=False, negated=True)
@@ -113,7 +113,7 @@ def _emit(
         scene.veto(index, holders, targets, "irrealis: would", rule)
         return
     if not targets or not holders:
-        scene.veto(index, holders, targets, "no holder named" if targets else "no entity judged", rule)
+        scene.veto(index, holders, targets, "no holder named" if targets else "no entity judged", rule, at.i)
     for holder in holders:
         for target in targets:
             if holder is not None and holder.key == target.key:
@@ -574,7 +574,7 @@ def _governed(
                 (token.i, token.i + 1),
                 token,
                 f"noun {cue.lemma} of",
-                0.66,
+                0.76,
                 plain,
             )
         return
@@ -584,7 +584,7 @@ def _governed(
         status = clause.read(above) if above is not token and token.dep_ != "nsubj" else Status()
         plain = Status(unreal=status.unreal if status.unreal in {"question", "condition"} else "")
         yield from _emit(
-            scene, index, [owner], targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} of", 0.7, plain
+            scene, index, [owner], targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} of", 0.8, plain
         )
     elif within is not None and within.head.pos_ in {"VERB", "AUX"}:
         verb = within.head

@@ -40,6 +40,7 @@ class Veto(NamedTuple):
     why: str
     rule: str
     piece: int
+    at: int = -1  # token of the cue
 
 
 class Scene:
@@ -116,6 +117,7 @@ class Scene:
         targets: Sequence["Participant"],
         why: str,
         rule: str,
+        at: int = -1,
     ) -> None:
         """Keep why a cue made no stance, for whoever asks."""
         if self.trace is None:
@@ -123,7 +125,7 @@ class Scene:
         for target in targets or (None,):
             for holder in holders or (None,):
                 one = holder.key if holder is not None else ""
-                self.trace.append(Veto(one, target.key if target is not None else "", why, rule, index))
+                self.trace.append(Veto(one, target.key if target is not None else "", why, rule, index, at))
 
     def _beside(self, index: int, token: Token) -> Participant | None:
         """The name that a description goes with: "the opposition leader, Y", "a widow, Y,", "her brother Y"."""
