@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.stages.lists import Lists
     from pipeline.stages.reconcile import Plan
     from pipeline.stages.reviews import Sampled
+    from pipeline.tag.stance.participants import Veto
 
 __all__ = [
     "article",
@@ -48,6 +49,7 @@ __all__ = [
     "table",
     "tags",
     "trace",
+    "vetoes",
 ]
 
 _SIGNS = {1: "favor", -1: "against"}
@@ -258,6 +260,17 @@ def tags(console: Console, found: Tags) -> None:
     if found.versions:
         console.print()
         console.print(Text(" · ".join(f"{name} {version}" for name, version in found.versions.items()), style="dim"))
+
+
+def vetoes(console: Console, found: Tags, left: Sequence[Veto]) -> None:
+    """Cues that made no stance, each with why not."""
+    names = {e.id: e.name for e in found.entities}
+    console.print()
+    console.print(Text("looked at, and left", style="bold") if left else "no cue was looked at and left")
+    for one in dict.fromkeys((v.holder, v.target, v.why, v.rule) for v in left):
+        holder, target, why, rule = one
+        who = f"{names.get(holder, holder) or 'nobody named'} – {names.get(target, target) or 'nobody named'}"
+        _line(console, Text(f"    {who}: {why}").append(f"  {rule}", style="dim"))
 
 
 def _forms(entity: Entity) -> str:

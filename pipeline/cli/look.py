@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from pipeline.cli.output import LOOK, Json, out, print_json
 from pipeline.errors import ExtractError, StandpointError
 from pipeline.records import full
 from pipeline.settings import get_settings
+
+if TYPE_CHECKING:
+    from pipeline.tag.stance.participants import Veto
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,6 +53,9 @@ def tag(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write the text with everything marked in it to this file.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say, too, which cues made no stance, and why not.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Find entities, quotes and stances in a plain text."""
@@ -59,18 +65,21 @@ def tag(
     title = None
     if title_first:
         title, _, text = text.partition("\n")
-    tags = tag_text(text.strip("\n"), title, language, get_settings())
+    vetoes: list[Veto] = []
+    tags = tag_text(text.strip("\n"), title, language, get_settings(), vetoes)
     if html is not None:
         from pipeline.ui.tagged import tagged_html
 
         try:
-            html.write_text(tagged_html(tags), encoding="utf-8")
+            html.write_text(tagged_html(tags, vetoes), encoding="utf-8")
         except OSError as error:
             raise StandpointError(f"cannot be written ({error.strerror})", subject=str(html)) from error
     if as_json:
         print_json(full(tags))
     else:
         render.tags(out, tags)
+        if explain:
+            render.vetoes(out, tags, vetoes)
 
 
 def search(

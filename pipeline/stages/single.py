@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.discover.candidates import Survey
     from pipeline.http.gate import HostGate
     from pipeline.http.robots import RobotsStore
+    from pipeline.tag.stance.participants import Veto
 
 log = logging.getLogger(__name__)
 
@@ -122,12 +123,19 @@ def _manners(settings: Settings) -> Iterator[Manners]:
         yield manners
 
 
-def tag_text(text: str, title: str | None, language: str, settings: Settings) -> Tags:
+def tag_text(text: str, title: str | None, language: str, settings: Settings, trace: list[Veto] | None = None) -> Tags:
     """Tag one text.
+
+    Args:
+        text: paragraphs separated by one newline.
+        title: the headline.
+        language: BCP 47.
+        settings: every setting.
+        trace: gets the cues that made no stance, each with why.
 
     Raises:
         TagError: a model is missing.
     """
     from pipeline.tag.tagger import Tagger
 
-    return next(iter(Tagger(settings).tag_many([(text, title, language)])))
+    return next(iter(Tagger(settings).tag_many([(text, title, language)], trace)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pipeline.records import Evidence, FieldName, Tags
 from pipeline.ui import render_page
+
+if TYPE_CHECKING:
+    from pipeline.tag.stance.participants import Veto
 
 
 _ORDER = ("entity", "quote", "evidence", "cue")
@@ -35,8 +38,13 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()  # anchors of what begins here
 
 
-def tagged_html(tags: Tags) -> str:
-    """Render a tagged article. The page needs nothing beside itself."""
+def tagged_html(tags: Tags, vetoes: Sequence[Veto] = ()) -> str:
+    """Render a tagged article. The page needs nothing beside itself.
+
+    Args:
+        tags: what was found.
+        vetoes: cues that made no stance, with why not.
+    """
     spans = spans_of(tags)
     names = {one.id: one.name for one in tags.entities}
     numbers = {one.evidence_id: n for n, one in enumerate(tags.evidence, 1)}
@@ -66,7 +74,15 @@ def tagged_html(tags: Tags) -> str:
             for one in tags.stances
         ],
         evidence=[_evidence(n, one, names) for n, one in enumerate(tags.evidence, 1)],
-        decisions=[],
+        decisions=[
+            {
+                "holder": names.get(holder, holder) or "nobody named",
+                "target": names.get(target, target) or "nobody named",
+                "why": why,
+                "text": rule,
+            }
+            for holder, target, why, rule in dict.fromkeys((v.holder, v.target, v.why, v.rule) for v in vetoes)
+        ],
         judged=[(names.get(pair.a, pair.a), names.get(pair.b, pair.b)) for pair in tags.judged],
         untagged="" if tags.stance_tagged else tags.language,
         error=tags.error,

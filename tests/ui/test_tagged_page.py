@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import Entity, EntityType, Evidence, Mention, Quote, Tags
+from pipeline.tag.stance.participants import Veto
 from pipeline.tag.stance.rollup import stances
 from pipeline.ui.tagged import Span, pieces, tagged_html
 from tests.ui.test_pages import Text
@@ -87,3 +88,10 @@ def test_the_pieces_of_a_text_are_the_text(text: str, marks: list[tuple[int, int
         over = {s.kind for s in spans if s.start <= at and s.end >= at + len(one.text) and s.start < s.end}
         assert set(one.kinds.split()) == over or not one.text
         at += len(one.text)
+
+
+def test_what_was_looked_at_and_left_says_why() -> None:
+    seen = Veto("ann-ray", "", "negated", "verb condemn", 0, -1)
+    told = Text(tagged_html(TAGS, [seen, seen])).text
+    assert told.count("Ann Ray – nobody named: negated") == 1
+    assert "verb condemn" in told
