@@ -36,6 +36,10 @@ _ALONE = {
 }
 #: Least confidence of what the network alone says, and in a sentence that yields three or more.
 _FLOOR_ALONE, _FLOOR_CROWDED = 0.55, 0.65
+#: The same where all there is is what somebody says of somebody: "he is a guest" is no praise.
+_FLOOR_SPOKEN = 0.7
+#: From here on a candidate counts as one of the stances of its sentence.
+_SURE = 0.85
 _EPS = 1e-4
 
 
@@ -62,8 +66,8 @@ def decided(claim: Claim, answer: Answer | None) -> Claim | None:
 
 
 def counts(claim: Claim, answer: Answer | None) -> bool:
-    """Whether a claim counts among those that crowd its sentence."""
-    return not by_network(claim) or (answer is not None and max(answer.favor, answer.against) >= 0.5)
+    """Whether a claim counts among those that crowd its sentence: a candidate only where the network is sure of it."""
+    return not by_network(claim) or (answer is not None and max(answer.favor, answer.against) >= _SURE)
 
 
 def confidence(claim: Claim, *, depth: int, crowd: int, answer: Answer | None = None) -> float:
@@ -106,7 +110,8 @@ def floor(claim: Claim, *, crowd: int, least: float) -> float:
         least: the setting ``tag_floor``.
     """
     if by_network(claim):
-        return max(least, _FLOOR_CROWDED if crowd >= 3 else _FLOOR_ALONE)
+        spoken = _FLOOR_SPOKEN if by_network(claim) == "spoken" else 0.0
+        return max(least, spoken, _FLOOR_CROWDED if crowd >= 3 else _FLOOR_ALONE)
     return least
 
 

@@ -80,8 +80,8 @@ def test_what_the_network_alone_says_needs_more_and_most_in_a_crowd() -> None:
 
 def test_a_candidate_crowds_a_sentence_only_where_the_network_sees_something() -> None:
     assert scoring.counts(_claim(), None)
-    assert scoring.counts(_claim("network names spurn"), _answer(favor=0.6))
-    assert not scoring.counts(_claim("network names spurn"), _answer(favor=0.3))
+    assert scoring.counts(_claim("network names spurn"), _answer(favor=0.9))
+    assert not scoring.counts(_claim("network names spurn"), _answer(favor=0.6))
 
 
 def test_a_headline_costs_a_little() -> None:
