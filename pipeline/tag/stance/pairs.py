@@ -25,6 +25,8 @@ from pipeline.tag.words import words
 
 #: Pairs asked about in one sentence beside the grammar's claims.
 MOST = 6
+#: Different questions about one piece (a paragraph, or 2,000 characters of a longer one).
+MOST_ASKED = 24
 #: Names of one sentence that are paired.
 _MOST_NAMES = 6
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -67,24 +69,21 @@ def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]]) ->
 
 
 def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
-    """Ask the network about claims, all in one go: what it thinks of holder → target, in the order given.
+    """Ask the network about the claims of a piece: what it thinks of holder → target, in the order given.
 
-    ``None`` where nothing can be asked: the outlet holds it, or the two are not in one sentence.
+    ``None`` where nothing can be asked (the outlet holds it, the two are not in one sentence) and beyond MOST_ASKED
+    different questions, the first ones first: what a text costs is bounded.
 
     Raises:
         TagError: the network does not load.
     """
-    asked = [_question(scene, claim) for claim in claims]
-    told = models.both_ways([question for question in asked if question is not None])
-    answers = iter(told)
-    out: list[Answer | None] = []
-    for question in asked:
-        if question is None:
-            out.append(None)
-        else:
-            there, back = next(answers)
-            out.append(Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2])))
-    return out
+    questions = [_question(scene, claim) for claim in claims]
+    different = list(dict.fromkeys(question for question in questions if question is not None))[:MOST_ASKED]
+    answers = {
+        question: Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2]))
+        for question, (there, back) in zip(different, models.both_ways(different), strict=True)
+    }
+    return [None if question is None else answers.get(question) for question in questions]
 
 
 def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
