@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         default=20.0,
         description="CPU seconds after which the parser of a feed is killed; thrice that by the clock.",
     )
-    feed_memory_mb: int = Field(default=512, description="Memory that the parser of a feed may use.")
+    feed_memory_mb: int = Field(default=320, description="Memory (MB) that the parser of a feed may take for one.")
 
     # crawling
     batch_size: int = Field(default=300, description="Articles in a full batch.")

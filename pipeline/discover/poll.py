@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
 import logging
 from collections import Counter
@@ -43,8 +44,8 @@ ACCEPT = (
 #: Lists of one sitemap index that a poll reads, newest first.
 MAX_CHILDREN = 12
 _MAX_DEPTH = 2
-#: Hosts polled at once.
-_AT_ONCE = 16
+#: Hosts polled at once: so many of the largest documents are in memory at worst.
+_AT_ONCE = 8
 
 
 async def poll(
@@ -272,9 +273,11 @@ async def _get(
     """Fetch a list, waiting for the host's turn as long as the deadline allows."""
     while True:
         try:
-            return await client.get(
+            answer = await client.get(
                 url, accept=ACCEPT, max_bytes=client.settings.max_feed_bytes, etag=etag, last_modified=last_modified
             )
+            # A list is not archived: what came over the wire need not be held while it is read.
+            return dataclasses.replace(answer, exchange=replace(answer.exchange, body=b""))
         except HostBusy as error:
             now = clock()
             if error.not_before > deadline or now >= deadline:
