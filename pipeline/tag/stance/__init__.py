@@ -14,7 +14,7 @@ from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
-from pipeline.tag.stance import grammar, models, pairs, participants, rollup, scoring
+from pipeline.tag.stance import grammar, pairs, participants, rollup, scoring
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.models import authorial as authorial
 from pipeline.tag.stance.models import directed as directed
@@ -70,11 +70,14 @@ def judge(
         trace: gets the cues that made no stance, each with why.
     """
     participants.metonyms(names, pieces, clusters, gazetteer)
-    scene = Scene(pieces, where, clusters, said, [] if trace is None else trace)
+    vetoes: list[Veto] = []
+    scene = Scene(pieces, where, clusters, said, vetoes)
     offices = participants.speaks_for(names, pieces, where, clusters)
     evidence: list[Evidence] = []
     for index in range(len(pieces)):
         evidence.extend(_of_piece(scene, index, offices, texts, floor))
+    if trace is not None:
+        trace.extend(vetoes)
     evidence = _inherit_headline(evidence)
     if writer is not None and writer.key != OUTLET:
         evidence = [_written(item, writer) for item in evidence if item.target != writer.key]
@@ -125,14 +128,12 @@ def _of_piece(
     scene: Scene, index: int, offices: dict[str, str], texts: dict[FieldName, str], floor: float
 ) -> list[Evidence]:
     claims = list(grammar.claims(scene, index))
-    answers: list[scoring.Answer | None] = [None] * len(claims)
-    if models.available("directed"):
-        ruled_out = {(v.holder, v.target) for v in scene.trace or () if v.piece == index}
-        settled = {(_holder_key(claim), claim.target.key) for claim in claims} | ruled_out
-        # the grammar has read whom the cue is about: no entity, so no bystander either
-        others = {v.at for v in scene.trace or () if v.piece == index and v.holder and not v.target}
-        claims += [c for c in pairs.candidates(scene, index, frozenset(settled)) if c.at.i not in others]
-        answers = pairs.ask(scene, claims)
+    ruled_out = {(v.holder, v.target) for v in scene.trace or () if v.piece == index}
+    settled = {(_holder_key(claim), claim.target.key) for claim in claims} | ruled_out
+    # the grammar has read whom the cue is about: no entity, so no bystander either
+    others = {v.at for v in scene.trace or () if v.piece == index and v.holder and not v.target}
+    claims += [c for c in pairs.candidates(scene, index, frozenset(settled)) if c.at.i not in others]
+    answers = pairs.ask(scene, claims)
     decided = [
         (made, answer)
         for claim, answer in zip(claims, answers, strict=True)

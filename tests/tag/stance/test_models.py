@@ -63,18 +63,19 @@ def test_names_are_not_seen() -> None:
     assert np.array_equal(directed([(TEXT, A, B)]), directed([(other, (0, 9), (20, 27))]))
 
 
-@pytest.mark.parametrize(
-    ("spans", "words"),
-    [
-        (((0, 0), (3, 5)), "empty"),
-        (((0, 9), (19, 900)), "outside"),
-        (((0, 8), (4, 12)), "overlap"),
-        (((-1, 3), B), "empty"),
-    ],
-)
-def test_spans_that_are_none_are_refused(spans: tuple[tuple[int, int], tuple[int, int]], words: str) -> None:
-    with pytest.raises(TagError, match=words):
+@pytest.mark.parametrize("spans", [((0, 9), (19, 900)), ((-1, 3), B), (A, (9, 8))])
+def test_spans_outside_of_the_text_are_refused(spans: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    with pytest.raises(TagError, match="outside of the text"):
         directed([(TEXT, *spans)])
+
+
+@pytest.mark.parametrize(
+    "spans", [((0, 8), (4, 12)), ((0, 8), (0, 8)), ((0, 8), (3, 5)), ((0, 0), (3, 5)), ((8, 8), (0, 8))]
+)
+def test_spans_that_overlap_or_are_empty_get_an_answer(spans: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    there, back = directed([(TEXT, *spans)]), directed([(TEXT, spans[1], spans[0])])
+    assert there.sum() == pytest.approx(1, abs=1e-5)
+    assert np.array_equal(back, there[:, [0, 2, 1, 4, 3]])
 
 
 def test_a_sentence_of_five_megabytes_is_cut_around_its_entities() -> None:
