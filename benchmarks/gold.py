@@ -51,7 +51,7 @@ def score_contrast(rows: Iterable[tuple[str, Row]], tagger: Tagger, miss: Miss =
     """Count, by category, judged pairs that are right, missing, invented or reversed, and fields of right ones.
 
     ``pairs`` are the stances and the pairs judged to have none; a stance is right where it is made with its sign and
-    no other; ``reversed`` has the other sign, or the other direction alone. ``extra`` are stances that the gold has not.
+    no other; ``reversed`` has the other sign, or the other direction alone. ``extra`` are stances the gold has not.
     """
     kept = list(rows)
     out: dict[str, Counter] = {}
