@@ -108,8 +108,9 @@ def test_a_fault_ends_as_its_reason_and_in_time(fault: str) -> None:
         resolver = ScriptedResolver({"inner.example": ["10.0.0.1"]})
         async with raw_site(answer) as web_, client_for(settings, resolver=resolver) as client:
             started = time.monotonic()
-            with pytest.raises(HttpRefused) as caught:
-                await client.get(web_.url("/a"), accept="*/*", max_bytes=200_000)
+            async with asyncio.timeout(5 * LIMIT_S):  # a client without limits would wait for ever
+                with pytest.raises(HttpRefused) as caught:
+                    await client.get(web_.url("/a"), accept="*/*", max_bytes=200_000)
             return caught.value, time.monotonic() - started
 
     error, took_s = asyncio.run(go())
