@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import cli
+from pipeline.cli.output import out
 from pipeline.errors import ConfigError, SourcesError
 from pipeline.settings import PROJECT, get_settings
 from tests.logging_state import kept_logging
@@ -41,11 +42,12 @@ def shown(world: World, *words: str) -> str:
         "STANDPOINT_SOURCES": str(PROJECT / "config/sources.demo.yml"),
         "STANDPOINT_HOST_INTERVAL_S": "0.01",
         "STANDPOINT_LEDGER_URL": world.settings.ledger_url.get_secret_value(),
-        "COLUMNS": "160",
     }
     get_settings.cache_clear()
     sources = [f"--source={i}" for i in ("kestrel-wire", "harbour-gazette")]
-    result = CliRunner().invoke(cli.app, ["reconcile", *words, *sources], env=env)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(out, "_width", 160)  # a wide terminal, wherever the tests run
+        result = CliRunner().invoke(cli.app, ["reconcile", *words, *sources], env=env)
     if result.exception is not None:
         raise result.exception
     return re.sub(r"[ \n]+", " ", result.stdout)

@@ -75,7 +75,20 @@ DIFFERENCES: dict[str, set[str]] = {
 #: Two visits led to this article, and the ledger kept what came first: the batch files tell of the one that counts.
 LED_TO_TWICE = {"fetched_at", "warc", "work_id", "via"}
 #: Tables that come back by themselves: feeds at the next plan, polls and drops at the next poll, and so on.
-LEFT_EMPTY = {"dropped", "feed", "feed_address", "host", "poll", "robots", "survey", "visit", "warc_file"}
+#: What lists, hosts and people say is not in the archive; reviews come back from a back-up.
+LEFT_EMPTY = {
+    "audit",
+    "dropped",
+    "feed",
+    "feed_address",
+    "host",
+    "poll",
+    "review",
+    "robots",
+    "survey",
+    "visit",
+    "warc_file",
+}
 
 
 def tables(world: World) -> dict[str, list[dict[str, Any]]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from pipeline.stages.reviews import mark, measured, sample, show
 from tests.stages.conftest import MakeWorld
 from tests.stages.in_process import without_children
 from tests.stages.month import Past
-from tests.stages.test_generations import DAY, STORIES, WATCHLIST
+from tests.stages.test_generations import DAY, STORIES
 
 pytestmark = pytest.mark.servers
 
@@ -73,14 +72,12 @@ def test_a_verdict_is_in_the_index_at_once_and_the_newest_one_counts(world: Past
     assert stance["stance"] in {"favor" if first["polarity"] > 0 else "against", "mixed"}
 
 
-def test_a_verdict_survives_a_re_tagging(world: Past, tmp_path: Path) -> None:
-    watchlist = tmp_path / "watchlist.yml"
-    watchlist.write_text(WATCHLIST, encoding="utf-8")
+def test_a_verdict_survives_a_re_tagging(world: Past) -> None:
     evidence_id = evidence_of(world)[-1]["evidence_id"]
     with world.pipeline() as pipeline:
         mark(pipeline, evidence_id, "wrong", reviewer="eve")
     before = {e["generation"] for e in evidence_of(world)}
-    (report,) = world.reconcile(DAY, changes={"watchlist": str(watchlist)})
+    (report,) = world.reconcile(DAY, changes={"tag_floor": 0.49})
     assert report.total["retagged"] == len(STORIES)
     after = evidence_of(world)
     assert min(e["generation"] for e in after) > max(before)

@@ -140,7 +140,10 @@ def test_time_grows_with_the_text_and_no_faster() -> None:
     for text in ("war in ", "sanctions on ", "a", ",'s"):
         spent = []
         for size in (30_000, 120_000):
-            began = time.process_time()
-            OURS.find(text * (size // len(text)))
-            spent.append(time.process_time() - began)
+            tries = []
+            for _ in range(3):  # the least of three: a busy machine lets some of them take long
+                began = time.process_time()
+                OURS.find(text * (size // len(text)))
+                tries.append(time.process_time() - began)
+            spent.append(min(tries))
         assert spent[1] < 12 * spent[0] + 0.05, text
