@@ -25,6 +25,9 @@ from pipeline.errors import ArchiveError, ManifestMissing
 
 STAGES = ("entries", "pages", "articles", "tagged", "indexed")
 
+#: What is said of a folder that is not there; an object store has none once its last file is gone.
+_NO_FOLDER = (FileNotFoundError, NotADirectoryError)
+
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What commits a stage's file."""
@@ -139,7 +142,7 @@ class BatchStore:
         first = f"{since:%Y%m%dT%H%M%S}" if since else ""
         try:
             return sorted(p.name for p in self._root.iterdir() if p.name >= first)
-        except FileNotFoundError:
+        except _NO_FOLDER:
             return []
 
     def manifests(self, batch_id: str) -> list[Manifest]:
@@ -224,7 +227,7 @@ class BatchStore:
             for path in sorted(folder.iterdir(), key=lambda p: (p.suffix != ".json", p.name)):
                 path.unlink(missing_ok=True)
             folder.rmdir()
-        except FileNotFoundError:
+        except _NO_FOLDER:
             return
         except OSError as error:
             raise ArchiveError(f"cannot be removed ({error.strerror or error})", subject=batch_id) from error

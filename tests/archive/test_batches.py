@@ -1,9 +1,11 @@
 import multiprocessing
 import time
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from upath import UPath
 
 from pipeline.archive import BatchStore
 from pipeline.errors import ArchiveError, ManifestMissing
@@ -141,3 +143,20 @@ def test_a_batch_is_removed_whole_and_may_be_removed_again(store: BatchStore, tm
         store.remove("20261003T120000-000-aa")
     assert store.ids() == ["20261004T120000-000-bb"]
     assert BatchStore(str(tmp_path / "none")).ids() == []
+
+
+def test_an_object_store_keeps_batches_as_a_folder_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(self: UPath, *_: object) -> None:  # as S3's does, where no object is left
+        raise NotADirectoryError(str(self))
+
+    store = BatchStore(f"memory://bucket-{uuid.uuid4().hex[:8]}/archive")
+    made = store.write("b1", "entries", lines(1), generation=1)
+    assert store.write("b1", "entries", lines(2), generation=1) == made  # the first that commits wins
+    assert list(store.read(made, DroppedEntry)) == lines(1)
+    assert store.ids() == ["b1"]
+    monkeypatch.setattr(type(UPath("memory://x")), "rmdir", gone)
+    store.remove("b1")
+    assert [m.stage for m in store.manifests("b1")] == []
+    monkeypatch.setattr(type(UPath("memory://x")), "iterdir", gone)
+    store.remove("b1")
+    assert store.ids() == []
