@@ -541,7 +541,7 @@ def marked(console: Console, review: Review, articles: Sequence[str], waiting: S
 def sample(console: Console, drawn: Sequence[Sampled]) -> None:
     """A week's sample, and what was said of each piece."""
     if not drawn:
-        console.print("nothing was found in that week")
+        console.print("nothing was found in what came in in that week; a week can be sampled once it is over")
         return
     rows = [
         [

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from pipeline.reviews import Precision
+from pipeline.reviews import Precision, week_days, week_of
 from pipeline.stages import Pipeline
 from pipeline.stages.reviews import Sampled, last_week, measured, sample
 from pipeline.ui import render_page
+
+_DAY = timedelta(days=1)
 
 
 class ReviewsPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,7 @@ class ReviewsPage(msgspec.Struct, frozen=True, kw_only=True):
     week: str
     sampled: Sequence[Sampled]
     precision: Sequence[Precision]
+    now: datetime
 
 
 def read_reviews(pipeline: Pipeline, week: str = "") -> ReviewsPage:
@@ -32,14 +36,24 @@ def read_reviews(pipeline: Pipeline, week: str = "") -> ReviewsPage:
         ReviewError: it is no ISO week, or it is not over.
     """
     week = week or last_week(pipeline)
-    return ReviewsPage(week=week, sampled=sample(pipeline, week), precision=measured(pipeline))
+    drawn = sample(pipeline, week)
+    return ReviewsPage(week=week, sampled=drawn, precision=measured(pipeline), now=pipeline.clock())
 
 
 def reviews_html(page: ReviewsPage) -> str:
     """Render the page."""
+    first, after = week_days(page.week)
+    over = week_days(week_of(page.now))[0]
     return render_page(
         "reviews.html",
         week=page.week,
+        first=first,
+        last=after - _DAY,
+        earlier=week_of(first - _DAY),
+        # the week that runs has no sample yet
+        later=week_of(after) if after < over else "",
+        running=week_of(over),
+        ready=over + 7 * _DAY,
         rows=[_row(one) for one in page.sampled],
         judged=sum(bool(one.verdict) for one in page.sampled),
         weeks=[_week(one) for one in page.precision],

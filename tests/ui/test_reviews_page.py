@@ -1,5 +1,7 @@
 """The page on which a week's sample is judged."""
 
+from datetime import UTC, datetime
+
 from pipeline.reviews import Precision
 from pipeline.stages.reviews import Sampled
 from pipeline.ui.reviews import ReviewsPage, reviews_html
@@ -25,9 +27,12 @@ def a_sampled(**seen: object) -> Sampled:
     return Sampled(place=1, evidence_id="e1", seen=shown | seen, verdict="wrong", reviewer="eve")
 
 
-def page(*sampled: Sampled) -> str:
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def page(*sampled: Sampled, week: str = "2026-W47") -> str:
     weeks = [Precision(week="2026-W46", sampled=50, judged=40, right=30, reversed=2)]
-    return reviews_html(ReviewsPage(week="2026-W47", sampled=sampled, precision=weeks))
+    return reviews_html(ReviewsPage(week=week, sampled=sampled, precision=weeks, now=NOW))
 
 
 def test_the_sentence_stands_with_its_cue_who_and_whom() -> None:
@@ -51,5 +56,16 @@ def test_nothing_from_outside_becomes_markup_or_a_script_link() -> None:
     assert "javascript:" not in html
 
 
-def test_an_empty_week_says_so() -> None:
-    assert "Nothing was found in that week." in page()
+def test_an_empty_week_says_so_and_when_there_will_be_something() -> None:
+    told = Text(page()).text
+    assert "Nothing was found in what came in in that week." in told
+    assert "belongs to 2026-W48: its sample is drawn from Monday, 30 November on." in told
+
+
+def test_from_week_to_week_but_not_into_the_one_that_runs() -> None:
+    last = page()
+    assert 'href="review?week=2026-W46"' in last
+    assert "week=2026-W48" not in last
+    assert "16 November to 22 November 2026" in Text(last).text
+    assert 'href="review?week=2026-W47"' in page(week="2026-W46")
+    assert 'href="review?week=2026-W01"' in page(week="2025-W52")
