@@ -45,6 +45,9 @@ _WRITE = {
     "timezone": "an IANA name, such as Europe/Oslo",
 }
 
+#: Values in a file, references followed; some thousand sources have a tenth of it.
+_MOST_VALUES = 1_000_000
+
 Path_ = tuple[str | int, ...]
 
 
@@ -87,6 +90,8 @@ def parse_sources(text: str, name: str, settings: Settings) -> list[Source]:
     root: Any = None
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_bomb(root)
+        repeated = list(_repeated(root))  # before values are merged (<<) into the nodes
         data: Any = SafeConstructor().construct_document(root) if root is not None else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         place, problem = _yaml_mistake(error, root, text, name)
@@ -94,7 +99,7 @@ def parse_sources(text: str, name: str, settings: Settings) -> list[Source]:
 
     problems = {
         (_line(root, path), _field(path), message)
-        for path, message in [*_repeated(root), *_against_schema(data), *_cross_checks(data, root)]
+        for path, message in [*repeated, *_against_schema(data), *_cross_checks(data, root)]
     }
     if problems:
         told = tuple(f"{name}:{line}: {field}: {message}" for line, field, message in sorted(problems))
@@ -245,6 +250,11 @@ def _yaml_mistake(error: Exception, root: Any, text: str, name: str) -> tuple[st
     shown = text.splitlines()[line - 1] if line and line <= len(text.splitlines()) else ""
     if "\\t" in problem or "\t" in shown[: len(shown) - len(shown.lstrip())]:
         problem = "a tab: indent with spaces"
+    elif blank := re.search(r"^ *(?=[^\S\t\r\n ])(.)", text, re.MULTILINE):
+        line, problem = (
+            text[: blank.end()].count("\n") + 1,
+            f"a blank that is no space (U+{ord(blank[1]):04X}): indent with spaces",
+        )
     elif "mapping values are not allowed" in problem:
         problem = "a colon where none may stand: put the value in quotes, or mend the indentation"
     elif (opened := getattr(error, "context_mark", None)) and problem.startswith("expected ',' or"):
@@ -253,9 +263,43 @@ def _yaml_mistake(error: Exception, root: Any, text: str, name: str) -> tuple[st
         problem = "the indentation does not fit the lines above"
     elif "undefined alias" in problem or "while scanning an alias" in str(error):
         problem = "a value that begins with * must stand in quotes"
+    elif "another document" in problem:
+        problem = "a second document begins here (---): a file holds one list of sources"
+    elif "special characters are not allowed" in problem:
+        problem = f"a character that cannot be seen (U+{int(getattr(error, 'character', 0)):04X}): delete it"
+    elif "could not determine a constructor" in problem:
+        problem = "a tag (a word that begins with !) has no place here: delete it, or put the value in quotes"
     elif isinstance(error, RecursionError):
         problem = "nested too deep"
     return (f"{name}:{line}" if line else name), problem
+
+
+class _Bomb(yaml.YAMLError):
+    """References that make more of a few lines than anybody wrote."""
+
+    def __init__(self, problem: str, mark: Any) -> None:
+        super().__init__(problem)
+        self.problem, self.problem_mark = problem, mark
+
+
+def _refuse_bomb(root: Any) -> None:
+    """Count what a document holds once its references (``*name``) are followed."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return 1
+        if id(node) not in sizes:
+            sizes[id(node)] = 0
+            parts = node.value if isinstance(node, yaml.SequenceNode) else [one for pair in node.value for one in pair]
+            sizes[id(node)] = 1 + sum(size(one) for one in parts)
+            if sizes[id(node)] > _MOST_VALUES:
+                raise _Bomb(f"references (*) make more than {_MOST_VALUES:,} values of this", node.start_mark)
+        if not sizes[id(node)]:
+            raise _Bomb("a reference (*) to what it stands in", node.start_mark)
+        return sizes[id(node)]
+
+    size(root)
 
 
 def _unreadable(root: Any) -> Any:
@@ -369,6 +413,8 @@ def _wrong_type(path: Path_, value: Any, wanted: str) -> str:
     if wanted == "array":
         return f"is {_kind_of(value)}, must be a list: each item in a line of its own that begins with `- `"
     if wanted == "object" and isinstance(value, str) and "://" in value:
+        if _name(path) == "sources":
+            return f"is an address alone: `standpoint sources add {value}` finds its lists and writes the entry"
         return f"is an address alone: write `- url: {value}`"
     if wanted == "integer" and isinstance(value, str):
         return f"{value!r} is text, must be a whole number: without quotes and words"
@@ -393,6 +439,10 @@ def _example(field: str) -> str:
 def _instead(path: Path_, value: Any) -> str:
     """What was probably meant by a value of the wrong form."""
     text, name = str(value), _name(path)
+    if (bare := text.strip("“”„‘’«»\"' ")) != text and name in {"url", "homepage", "hosts"}:
+        return f": write {bare}, in plain quotes"
+    if name in {"url", "homepage"} and re.match(r"https?://", text) and " " in text:
+        return f": write {text.replace(' ', '%20')}"
     if name == "hosts" and (host := re.sub(r"^\w+://|/.*$", "", text)) != text:
         return f": write {host}"
     if name in {"url", "homepage"} and re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?", text):
@@ -423,7 +473,9 @@ def _cross_checks(data: Any, root: Any) -> Iterator[tuple[Path_, str]]:
         id_ = source.get("id")
         if isinstance(id_, str):
             if id_ in ids:
-                yield (*at, "id"), f"{id_!r} is used more than once (first in line {ids[id_]}): ids must differ"
+                here = _line(root, (*at, "id"))
+                again = "a reference (*) repeats the entry" if here == ids[id_] else f"first in line {ids[id_]}"
+                yield (*at, "id"), f"{id_!r} is used more than once ({again}): ids must differ"
             ids.setdefault(id_, _line(root, (*at, "id")))
         yield from _codes(at, source)
         if isinstance(home := source.get("homepage"), str):
@@ -551,7 +603,8 @@ def _line(node: Any, path: Iterable[Any]) -> int:
         if isinstance(step, _At):
             return step.line + 1
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            # The last one counts: what a reference (<<) brings stands before what is written.
+            pair = next(((k, v) for k, v in reversed(node.value) if k.value == step), None)
             if pair is None:
                 break
             line, node = pair[0].start_mark.line, pair[1]

@@ -137,6 +137,15 @@ sources:
         ("name: Two", "name: *two", 14, "must stand in quotes"),
         ("    name: Two", "   name: Two", 14, "indentation"),
         ("sources:", "source:", 1, "source: no such field: did you mean sources?"),
+        ("name: Two", "name: !!two", 14, "has no place here: delete it, or put the value in quotes"),
+        ("name: Two", "name: T\x07wo", 14, "a character that cannot be seen (U+0007): delete it"),
+        ("    name: Two", "\u00a0   name: Two", 14, "a blank that is no space (U+00A0): indent with spaces"),
+        ("http://one.example/rss", "http://one.example/my rss", 11, "write http://one.example/my%20rss"),
+        ('"http://one.example/rss"', "“http://one.example/rss”", 11, "write http://one.example/rss, in plain quotes"),
+        ("hosts: [live.one.example]", "hosts: &h [*h]", 8, "a reference (*) to what it stands in"),
+        (FULL, FULL + "---\n" + FULL, 17, "a second document begins here (---)"),
+        (FULL, "sources: [https://one.example/]", 1, "`standpoint sources add https://one.example/` finds its lists"),
+        (FULL, FULL.replace("- id: one", "- &one\n    id: one") + "  - *one\n", 3, "a reference (*) repeats the entry"),
         (FULL, "- one\n", 1, "is a list, must be fields"),
         (FULL, "sources: []", 1, "sources: is empty"),
     ],
@@ -149,6 +158,26 @@ def test_each_message_says_what_to_do(tmp_path: Path, old: str, new: str, line: 
     assert any(
         problem.startswith(f"{tmp_path}/sources.yml:{line}: ") and says in problem for problem in caught.value.problems
     ), caught.value.problems
+
+
+def test_values_may_be_shared_by_reference(tmp_path: Path) -> None:
+    shared = FULL.replace("  - id: one\n", "  - &one\n    id: one\n").replace(
+        "  - id: two\n", "  - <<: *one\n    id: two\n"
+    )
+    one, two = load(tmp_path, shared)
+    assert (one.country, two.id, two.name, two.country) == ("GB", "two", "Two", "GB")
+    with pytest.raises(SourcesError, match=r"sources\.yml:15: sources\[1\]\.id: 'Two!' is not"):
+        load(tmp_path, shared.replace("id: two", "id: Two!"))
+
+
+@pytest.mark.timeout(20)
+def test_references_that_multiply_are_refused(tmp_path: Path) -> None:
+    rows = [
+        "a0: &a0 [x, x, x, x, x, x, x, x, x, x]",
+        *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)),
+    ]
+    with pytest.raises(SourcesError, match=r"sources\.yml:6: .*references \(\*\) make more than 1,000,000 values"):
+        load(tmp_path, "\n".join(rows) + FULL.replace("sources:", "\nsources:").replace("name: One", "name: *a8"))
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
