@@ -9,7 +9,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, TimeoutError
+from concurrent.futures import CancelledError, Future, InvalidStateError, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import process
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.process import BaseProcess
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 T = TypeVar("T")
 
@@ -95,35 +96,97 @@ class Children:
         self._cpu_s = cpu_s
         self._preload = preload
         self._pool: ProcessPool | None = None
+        self._lock = threading.Lock()  # of what follows; also taken in the threads of a pool that breaks
+        self._ending: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         _allow_children()
-        context = _Context()
-        context.set_forkserver_preload([*self._preload])
-        self._pool = ProcessPool(
-            max_workers=self._workers,
-            max_tasks=self._tasks_per_child,
-            initializer=_limit,
-            initargs=(self._memory_mb * 1024 * 1024, self._preload),
-            context=context,
-        )
+        self._pool = self._new_pool(self._workers, self._tasks_per_child)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _end(pool)
+        for thread in self._ending:
+            thread.join()
 
-    def schedule(self, function: Callable[..., T], *args: object, **kwargs: object) -> ProcessFuture[T]:
-        """Have a function of a module called in a child; ask for its result within :meth:`told`."""
-        if self._pool is None:
-            raise RuntimeError("children are a context manager: use them in a with statement")
-        return self._pool.schedule(
-            _timed, args=(function, self._cpu_s, args, kwargs), timeout=self._cpu_s * _WALL_PER_CPU
+    def schedule(self, function: Callable[..., T], *args: object, **kwargs: object) -> Future[T]:
+        """Have a function of a module called in a child; ask for its result within :meth:`told`.
+
+        A child that dies between two tasks (killed by the system, for instance, when memory is short) breaks its pool
+        and every task in it. These are tried once more, each in a child of its own; what comes later gets a new pool.
+        """
+        result: Future[T] = Future()
+        with self._lock:
+            if self._pool is None:
+                raise RuntimeError("children are a context manager: use them in a with statement")
+            try:
+                first = self._start(self._pool, function, args, kwargs)
+                is_lost = not self._pool.active  # it broke before it knew of the task
+            except RuntimeError:
+                is_lost = True
+            if is_lost:
+                self._retire(self._pool)
+                self._pool = self._new_pool(self._workers, self._tasks_per_child)
+                first = self._start(self._pool, function, args, kwargs)
+
+        def settle(tried: Future[T]) -> None:
+            if not tried.cancelled() and isinstance(tried.exception(), BrokenProcessPool):
+                with self._lock:
+                    if self._pool is not None and not result.cancelled():
+                        self._once_more(result, function, args, kwargs)
+                        return
+            _hand_on(tried, result)
+
+        result.add_done_callback(lambda one: first.cancel() if one.cancelled() else None)
+        first.add_done_callback(settle)
+        return result
+
+    def _once_more(
+        self, result: Future[T], function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> None:
+        """Try a task alone, so that it bears nobody's fault but its own."""
+        pool = self._new_pool(1, 1)
+
+        def settle(tried: Future[T]) -> None:
+            _hand_on(tried, result)
+            with self._lock:
+                self._retire(pool)
+
+        try:
+            again = self._start(pool, function, args, kwargs)
+        except Exception as error:
+            self._retire(pool)
+            result.set_exception(error)
+            return
+        result.add_done_callback(lambda one: again.cancel() if one.cancelled() else None)
+        again.add_done_callback(settle)
+
+    def _start(
+        self, pool: ProcessPool, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> Future[T]:
+        return pool.schedule(_timed, args=(function, self._cpu_s, args, kwargs), timeout=self._cpu_s * _WALL_PER_CPU)
+
+    def _new_pool(self, workers: int, tasks_per_child: int) -> ProcessPool:
+        context = _Context()
+        context.set_forkserver_preload([*self._preload])
+        return ProcessPool(
+            max_workers=workers,
+            max_tasks=tasks_per_child,
+            initializer=_limit,
+            initargs=(self._memory_mb * 1024 * 1024, self._preload),
+            context=context,
         )
+
+    def _retire(self, pool: ProcessPool) -> None:
+        """End a pool from a thread of its own: one of the pool's threads may be asking."""
+        thread = threading.Thread(target=_end, args=(pool,), daemon=True)
+        thread.start()
+        self._ending.append(thread)
 
     @contextlib.contextmanager
     def told(self) -> Iterator[None]:
@@ -138,6 +201,24 @@ class Children:
             if error.exitcode == -signal.SIGPROF:
                 raise ChildStopped(f"killed after {self._cpu_s:g} s of CPU time", over_limit=True) from error
             raise ChildStopped(f"died (exit code {error.exitcode})", over_limit=False) from error
+        except BrokenProcessPool as error:
+            raise ChildStopped("died twice, the second time alone", over_limit=False) from error
+
+
+def _hand_on(tried: Future[T], result: Future[T]) -> None:
+    """Settle a future as another one was, unless nobody waits for it any more."""
+    with contextlib.suppress(InvalidStateError):
+        if tried.cancelled():
+            result.set_exception(CancelledError())
+        elif (error := tried.exception()) is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(tried.result())
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _timed(function: Callable[..., T], cpu_s: float, args: tuple[object, ...], kwargs: dict[str, object]) -> T:

@@ -1,8 +1,11 @@
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +54,51 @@ def test_a_child_is_stopped_at_its_limits_and_the_next_one_works(
 def test_the_time_of_one_task_is_not_the_next_ones(children: Children) -> None:
     for _ in range(3):
         assert result_of(children, sum, range(6_000_000)) > 0  # 0.1 to 0.3 s each
+
+
+def break_pool(children: Children, tasks: int) -> None:
+    """Leave the pool, once it knows of so many tasks, as one whose child died before it said which one it had."""
+    manager = children._pool._pool_manager
+    until = time.monotonic() + 20
+    while len(manager.task_manager.tasks) < tasks and time.monotonic() < until:
+        time.sleep(0.01)
+    manager.handle_broken_pool(BrokenProcessPool("All workers expired"))
+
+
+def test_a_child_that_the_system_kills_between_two_tasks_costs_nothing(children: Children) -> None:
+    os.kill(result_of(children, os.getpid), signal.SIGKILL)
+    until = time.monotonic() + 20
+    while children._pool.active and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not children._pool.active
+    assert result_of(children, abs, -7) == 7
+    assert result_of(children, abs, -8) == 8
+
+
+def test_tasks_of_a_pool_that_breaks_are_tried_once_more_alone(tmp_path: Path) -> None:
+    with Children(workers=1, tasks_per_child=10, memory_mb=200, cpu_s=5, preload=[]) as children:
+        futures = [children.schedule(time.sleep, 0.2), children.schedule(abs, -7), children.schedule(os.abort)]
+        futures[2].cancel()
+        break_pool(children, 2)
+        futures += [children.schedule(abs, -8), children.schedule(divmod, 1, 0)]
+        with children.told():
+            assert [f.result(20) for f in futures[:2] + futures[3:4]] == [None, 7, 8]
+        with pytest.raises(ZeroDivisionError), children.told():
+            futures[4].result(20)
+        assert futures[2].cancelled()
+
+
+def test_a_task_that_breaks_two_pools_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Children(workers=1, tasks_per_child=10, memory_mb=200, cpu_s=5, preload=[]) as children:
+        future = children.schedule(time.sleep, 30)
+
+        def broken(*_: object) -> None:
+            raise BrokenProcessPool
+
+        monkeypatch.setattr(children, "_start", broken)
+        break_pool(children, 1)
+        with pytest.raises(ChildStopped, match="died twice"), children.told():
+            future.result(20)
 
 
 def test_what_a_task_raises_is_its_own(children: Children) -> None:

@@ -6,11 +6,11 @@ import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
 import msgspec
-from pebble import ProcessFuture
 
 from pipeline.errors import ExtractError
 from pipeline.extract.decide import dated, verdict
@@ -67,7 +67,7 @@ class Extractor:
         A page that hangs, eats its memory or kills its child comes back as :class:`LeftOut`; the others never
         notice. Jobs are drawn as they are needed: a few pages are in memory at a time.
         """
-        waiting: deque[tuple[ExtractJob, ProcessFuture[Article | LeftOut]]] = deque()
+        waiting: deque[tuple[ExtractJob, Future[Article | LeftOut]]] = deque()
         try:
             for job in jobs:
                 future = self._children.schedule(extract_page, job, self.settings)
@@ -78,9 +78,9 @@ class Extractor:
                 yield self._result(*waiting.popleft())
         finally:
             for _, future in waiting:
-                future.cancel()  # type: ignore[no-untyped-call]
+                future.cancel()
 
-    def _result(self, job: ExtractJob, future: ProcessFuture[Article | LeftOut]) -> Article | LeftOut:
+    def _result(self, job: ExtractJob, future: Future[Article | LeftOut]) -> Article | LeftOut:
         try:
             with self._children.told():
                 result = future.result()
