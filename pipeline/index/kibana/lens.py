@@ -242,7 +242,11 @@ def attributes(
             "visualization": visualization,
             "query": kuery(kql),
             "filters": [],
-            "datasourceStates": {"formBased": {"layers": {layer.id: layer.state() for layer in layers}}},
+            "datasourceStates": {
+                "formBased": {"layers": {layer.id: layer.state() for layer in layers}},
+                "indexpattern": {"layers": {}},
+                "textBased": {"layers": {}},
+            },
             "internalReferences": [],
             "adHocDataViews": {},
         },

@@ -3,8 +3,9 @@
 Learned from elastic/integrations (``packages/nginx/kibana/dashboard/nginx-046212a0-a2a1-11e7-928f-5dbe6f6f5519.json``,
 ``packages/nginx/kibana/dashboard/nginx-ca3c9100-af77-11ee-8e4a-b30a0ed01bd3.json``,
 ``packages/system/kibana/dashboard/system-Metrics-system-overview.json``) and from the sample data of elastic/kibana
-(``src/platform/plugins/shared/home/server/services/sample_data/data_sets/{ecommerce,logs}/saved_objects.ts``). For each
-shape: the keys that every export has, and those that some have.
+(``src/platform/plugins/shared/home/server/services/sample_data/data_sets/{ecommerce,logs}/saved_objects.ts``); compared
+with exports of users' own dashboards (docs/searching.md names them). For each shape: the keys that every export has,
+and those that some have. And the schemas with which Kibana itself checks what is imported.
 """
 
 import json
@@ -41,6 +42,52 @@ ATTRIBUTES = {
 #: The newest version of each type that an export from Kibana 8.8 to 8.13 bears.
 NEWEST = {"index-pattern": (8, 0, 0), "search": (10, 2, 0), "dashboard": (8, 9, 0)}
 
+#: What Kibana takes of the versions above, nothing else: ``SCHEMA_SEARCH_V8_8_0`` in
+#: ``src/platform/plugins/shared/saved_search/server/saved_objects/schema_legacy.ts``, ``dashboardAttributesSchema`` in
+#: ``src/platform/plugins/shared/dashboard/server/dashboard_saved_object/schema/v1/v1.ts``. Of data views it has none.
+SCHEMAS: dict[str, dict[str, type | tuple[type, ...] | dict[str, Any]]] = {
+    "search": {
+        "title": str,
+        "description": str,
+        "columns": list,
+        "sort": list,
+        "grid": {"columns": dict},
+        "rowHeight": (int, float),
+        "rowsPerPage": (int, float),
+        "hideChart": bool,
+        "breakdownField": str,
+        "kibanaSavedObjectMeta": {"searchSourceJSON": str},
+        "isTextBasedQuery": bool,
+        "usesAdHocDataView": bool,
+        "timeRestore": bool,
+        "timeRange": {"from": str, "to": str},
+        "refreshInterval": {"pause": bool, "value": (int, float)},
+        "viewMode": str,
+        "hideAggregatedPreview": bool,
+        "hits": (int, float),
+        "version": (int, float),
+    },
+    "dashboard": {
+        "title": str,
+        "description": str,
+        "kibanaSavedObjectMeta": {"searchSourceJSON": str},
+        "timeRestore": bool,
+        "timeFrom": str,
+        "timeTo": str,
+        "refreshInterval": {"pause": bool, "value": (int, float), "display": str, "section": (int, float)},
+        "controlGroupInput": {
+            "panelsJSON": str,
+            "controlStyle": str,
+            "chainingSystem": str,
+            "ignoreParentSettingsJSON": str,
+        },
+        "panelsJSON": str,
+        "optionsJSON": str,
+        "hits": (int, float),
+        "version": (int, float),
+    },
+}
+
 PANEL = _shape("type gridData panelIndex embeddableConfig", "title version panelRefName")
 GRID = _shape("x y w h i")
 EMBEDDED = {
@@ -50,6 +97,7 @@ EMBEDDED = {
 }
 LENS = _shape("title type visualizationType state references", "description")
 LENS_STATE = _shape("visualization query filters datasourceStates", "internalReferences adHocDataViews needsRefresh")
+DATASOURCES = _shape("formBased indexpattern textBased")
 LAYER = _shape("columns columnOrder incompleteColumns", "sampling ignoreGlobalFilters indexPatternId")
 COLUMN = _shape(
     "label dataType operationType isBucketed scale",
@@ -87,6 +135,7 @@ XY_LAYER = _shape(
 )
 SAVED_VIS = _shape("type params data", "id title description uiState")
 CONTROL = _shape("order width grow type explicitInput")
+EXPLICIT = _shape("id title enhancements", "fieldName grow width searchTechnique selectedOptions")
 CONTROL_GROUP = _shape("controlStyle chainingSystem panelsJSON ignoreParentSettingsJSON", "showApplySelections")
 FILTER_META = _shape("key type negate disabled indexRefName", "alias field params value")
 
@@ -110,6 +159,7 @@ def faults(one: dict[str, Any]) -> Iterator[str]:
     kind = one["type"]
     yield from _keys("object", one, OBJECT)
     yield from _keys(kind, one["attributes"], ATTRIBUTES[kind])
+    yield from refused(kind, one["attributes"], SCHEMAS.get(kind))
     if one["coreMigrationVersion"] != "8.8.0":
         yield "coreMigrationVersion"
     if tuple(map(int, one["typeMigrationVersion"].split("."))) > NEWEST[kind]:
@@ -122,6 +172,15 @@ def faults(one: dict[str, Any]) -> Iterator[str]:
         yield from _search(one["attributes"])
     if kind == "dashboard":
         yield from _dashboard(one["attributes"])
+
+
+def refused(what: str, value: Any, schema: Any) -> Iterator[str]:
+    """Yield what Kibana's own schema would not take."""
+    if isinstance(schema, dict) and isinstance(value, dict):
+        for name in value:
+            yield from refused(f"{what}.{name}", value[name], schema.get(name, ()))
+    elif schema is not None and not isinstance(value, dict if isinstance(schema, dict) else schema):
+        yield f"{what} is refused"
 
 
 def _keys(what: str, value: dict[str, Any], shape: Shape) -> Iterator[str]:
@@ -152,6 +211,7 @@ def _dashboard(attributes: dict[str, Any]) -> Iterator[str]:
     yield from _keys("controls", group, CONTROL_GROUP)
     for id, control in json.loads(group["panelsJSON"]).items():
         yield from _keys("control", control, CONTROL)
+        yield from _keys("control's input", control["explicitInput"], EXPLICIT)
         if control["explicitInput"]["id"] != id:
             yield f"control {id} calls itself otherwise"
 
@@ -182,6 +242,7 @@ def _lens(attributes: dict[str, Any]) -> Iterator[str]:
     shown = state["visualization"].get("layers") or [state["visualization"]]
     for one in shown if kind == "lnsXY" else ():
         yield from _keys("xy layer", one, XY_LAYER)
+    yield from _keys("lens datasources", state["datasourceStates"], DATASOURCES)
     layers = state["datasourceStates"]["formBased"]["layers"]
     if {one["layerId"] for one in shown} != set(layers):
         yield f"{kind} shows other layers than it asks"

@@ -36,6 +36,8 @@ def test_the_check_of_shapes_finds_what_is_wrong() -> None:
     broken = json.loads(json.dumps(DASHBOARD))
     broken["typeMigrationVersion"] = "11.0.0"
     broken["references"][0]["name"] = "somewhere"
+    broken["attributes"]["timeFrom"] = 5
+    broken["attributes"]["controlGroupInput"]["surprise"] = 1
     shown = panels_of(broken)
     lens = next(one for one in shown if one["type"] == "lens")
     lens["surprise"] = 1
@@ -44,6 +46,9 @@ def test_the_check_of_shapes_finds_what_is_wrong() -> None:
     broken["attributes"]["panelsJSON"] = json.dumps(shown)
     assert sorted(faults(broken)) == [
         "columnOrder lists other columns",
+        "controls: surprise is in no export",
+        "dashboard.controlGroupInput.surprise is refused",
+        "dashboard.timeFrom is refused",
         "panel: surprise is in no export",
         "reference somewhere",
         "typeMigrationVersion 11.0.0",
