@@ -166,8 +166,11 @@ def test_add_shows_asks_and_writes(press: SamplePress, tmp_path: Path) -> None:
     assert one.id == "one"
     assert "# a comment" in file.read_text()
     assert invoke("check", str(file)).code == 0
-    with pytest.raises(SourcesError, match=f"is entered already, as 'eastern-standard' in {file}"):
+    before = file.read_text()
+    with pytest.raises(SourcesError, match=f"is entered already, as 'eastern-standard' in {file}: --dry-run shows"):
         invoke("add", url, "--sources", str(file), "--yes")
+    assert "feeds/all.xml" in invoke("add", url, "--sources", str(file), "--dry-run").out
+    assert file.read_text() == before
 
 
 def test_what_is_left_to_a_person_stands_in_the_file(press: SamplePress, tmp_path: Path) -> None:

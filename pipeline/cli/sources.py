@@ -61,7 +61,8 @@ def add(
     """Find a site's feeds and sitemaps, show what each yields, and write its entry into the sources file.
 
     Looked at are the links of the page, robots.txt and well-known paths, politely: robots.txt is obeyed, and a host is
-    asked once every few seconds. With --json nothing is written unless --yes is given.
+    asked once every few seconds. With --json nothing is written unless --yes is given. An entry that is there is never
+    changed: --dry-run shows the lists of its site as they are now.
     """
     from pipeline.errors import HttpError, SourcesError
     from pipeline.identity import host_of
@@ -76,6 +77,8 @@ def add(
         wanted = host_of(url if "://" in url else f"https://{url}").removeprefix("www.")
     except ValueError as error:
         raise SourcesError(f"is no web address: {error}", subject=url) from error
+    if dry_run:  # what is entered is shown as it is found now
+        known = [source for source in known if not _is_of(source, wanted)]
     _refuse_known(known, wanted, url, path)
     try:
         with told(f"asking {render.escape(wanted)} …") as say:
@@ -112,14 +115,21 @@ def add(
 def _refuse_known(known: list[Source], host: str, url: str, path: Path) -> None:
     """Refuse a site that has an entry."""
     from pipeline.errors import SourcesError
-    from pipeline.identity import host_of
 
     for source in known:
-        hosts = {host_of(source.homepage).removeprefix("www."), *source.hosts}
-        if host in hosts:
+        if _is_of(source, host):
             raise SourcesError(
-                f"is entered already, as {source.id!r} in {path}: add further lists to that entry by hand", subject=url
+                f"is entered already, as {source.id!r} in {path}: --dry-run shows its lists as they are now; change "
+                "that entry by hand",
+                subject=url,
             )
+
+
+def _is_of(source: Source, host: str) -> bool:
+    """Tell whether a host, without www., is a source's."""
+    from pipeline.identity import host_of
+
+    return host in {host_of(source.homepage).removeprefix("www."), *source.hosts}
 
 
 @app.command("export")
