@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Options.rate)
     parser.add_argument("--none-weight", type=float, default=Options.none_weight)
     parser.add_argument("--seed", type=int, default=Options.seed)
+    parser.add_argument("--freeze", type=int, default=Options.freeze, help="layers from below that do not learn")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--init", type=Path, help="weights to begin with, of a former run of the same model")
     parser.add_argument("--encoder-from", type=Path, help="weights of which only the encoder is taken")
@@ -54,7 +55,9 @@ def main() -> None:
     np.random.seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     encoder = encoder_folder()
-    options = Options(epochs=args.epochs, rate=args.rate, none_weight=args.none_weight, seed=args.seed)
+    options = Options(
+        epochs=args.epochs, rate=args.rate, none_weight=args.none_weight, freeze=args.freeze, seed=args.seed
+    )
     if args.model == "directed":
         pairs, held_out = data.directed(args.data)
         if args.nones:

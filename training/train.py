@@ -42,6 +42,7 @@ class Options:
     warmup: float = 0.06
     smoothing: float = 0.05
     none_weight: float = 0.5  # of the class none in the loss
+    freeze: int = -1  # layers from below that stay as they are, embeddings with them; -1: everything learns
     seed: int = 1
 
 
@@ -57,6 +58,7 @@ def fit(model: nn.Module, train: Sequence[Example], options: Options, out: Path,
     """
     device = _device()
     model.to(device).train()
+    freeze(model, options.freeze)
     optimizer = torch.optim.AdamW(_groups(model, options), weight_decay=options.weight_decay)
     steps = options.epochs * -(-len(train) // options.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _rate(s, steps, options.warmup))
@@ -121,11 +123,26 @@ def _rate(step: int, steps: int, warmup: float) -> float:
     return step / rise if step < rise else max(0.0, (steps - step) / (steps - rise))
 
 
+def freeze(model: nn.Module, layers: int) -> None:
+    """Let the encoder's embeddings and its lowest layers stay as they are.
+
+    Args:
+        model: with ``encoder``.
+        layers: how many; none of them and not the embeddings either below 0.
+    """
+    for name, parameter in model.named_parameters():
+        if layers >= 0 and name.startswith("encoder."):
+            layer = int(name.partition(".layer.")[2].partition(".")[0]) if ".layer." in name else -1
+            parameter.requires_grad_(layer >= layers)
+
+
 def _groups(model: nn.Module, options: Options) -> list[dict[str, object]]:
     """Parameters with the rate of their layer: the head's is five times the top layer's."""
     layers = model.encoder.config.num_hidden_layers
     groups: dict[float, list[Tensor]] = {}
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if not name.startswith("encoder."):
             rate = options.rate * 5
         elif ".layer." in name:
