@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.records import EntityType
-from pipeline.tag.entities import MentionKind, Named, is_demonym
+from pipeline.tag.entities import MentionKind, Named, initials, is_demonym
 from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.learnt import Learnt
 from pipeline.tag.names import gender_of
@@ -15,6 +15,7 @@ from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
 
 _SMALL = words("of the and for in on de la du des der die das und et y e del di van von & to")
+_MONARCHS = words("King Queen Pope Emperor Prince Princess")
 #: Words that many bodies share: alone they name none of them.
 _GENERIC = words(
     """party ministry university council court committee union bank group company department office agency police army
@@ -24,6 +25,7 @@ _GENERIC = words(
 )
 #: With more entities than this in one article only exact names meet: a list of names is no text to read aliases from.
 _MOST = 800
+_LONG_BRACKET = re.compile(r" \(([^()\n]{5,80})\)")
 _BRACKET = re.compile(r"\s*\(\s*([A-Z][A-Za-z&.-]{1,9})\s*\)")
 
 
@@ -171,7 +173,9 @@ def _place(
             if long_name and long_name in c.surfaces:
                 return c.key, "alias"
         fits = [c for c in clusters.values() if _is_acronym(name.text, c.name)] or [
-            c for c in clusters.values() if c.type == name.type and not c.known and _is_part(tokens, c.tokens())
+            c
+            for c in clusters.values()
+            if c.type == name.type not in {"GPE", "LOC"} and not c.known and _is_part(tokens, c.tokens())
         ]
         if len(fits) == 1 or (fits and len({c.key for c in fits}) == 1):
             return fits[0].key, "alias"
@@ -195,6 +199,8 @@ def _compatible(one: EntityType, other: EntityType) -> bool:
 
 def _ends(cluster: Cluster) -> set[str]:
     tokens = cluster.tokens()
+    if tokens[0] in _MONARCHS and len(tokens) > 1:
+        return {tokens[1]}  # "King Charles III"
     return {tokens[-1], tokens[0], *(part for part in tokens[-1].split("-") if len(part) > 2)}
 
 
@@ -218,8 +224,8 @@ def _same_person(tokens: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if len(tokens) < 2 or len(other) < 2:
         return False
     shorter, longer = sorted((tokens, other), key=len)
-    if longer[-len(shorter) :] == shorter:
-        return True
+    if tuple(t.casefold() for t in longer[-len(shorter) :]) == tuple(t.casefold() for t in shorter):
+        return True  # "Van der Meer" begins a sentence
     return shorter[0] == longer[0] and shorter[-1] == longer[-1] and len(longer) - len(shorter) <= 2
 
 
@@ -247,11 +253,16 @@ def _bracketed(found: Sequence[Named], pieces: Sequence[Piece]) -> dict[str, str
         match = _BRACKET.match(piece.text, name.end - piece.start)
         if match and name.type != "PERSON" and _fits_letters(match.group(1), name.text):
             short.setdefault(match.group(1), name.text)
+        inside = _LONG_BRACKET.match(piece.text, name.end - piece.start)
+        if inside and " " not in name.text and initials(inside.group(1)) == name.text.casefold():
+            short.setdefault(name.text, inside.group(1))
     return short
 
 
 def _fits_letters(short: str, name: str) -> bool:
     """Whether the capitals of the short form stand in the long one, in order, the first at its beginning."""
     rest = iter(name.upper())
+    if initials(name) == short.casefold():
+        return True
     capitals = [char for char in short if char.isupper()]
     return len(capitals) >= 2 and capitals[0] == name[:1].upper() and all(char in rest for char in capitals)

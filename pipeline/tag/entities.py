@@ -79,11 +79,14 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     for index, piece in enumerate(pieces):
         found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
+    found = _introduced(pieces, found)
+    _with_particles(pieces, found)
     found.extend(_demonyms(pieces, found))
     found.extend(_acronyms(pieces, found))
     _one_type(pieces, found, gazetteer)
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
+    found = _without_things(pieces, found)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
         name.order = order
@@ -135,24 +138,35 @@ def _shaped(index: int, piece: Piece, shape: shapes.Shape, kept: list[Named], ga
 def _is_longer_name(name: Named, rivals: Sequence[Named]) -> bool:
     if len(rivals) > 1 or any(other.start < name.start or other.end > name.end for other in rivals):
         return False
+    if _YOUNGER.fullmatch(name.text[rivals[0].end - name.start :]) and rivals[0].start == name.start:
+        return True  # "Donald Trump Jr": a name of the family, another person
     if name.end - name.start == rivals[0].end - rivals[0].start:
         return False
+    if name.type == rivals[0].type == "GPE" and name.text.startswith(rivals[0].text + " "):
+        return name.text[len(rivals[0].text) + 1 :] in _TOWN_ENDS  # "Kansas City"
     # "Poland's Jan Wolski", "Russian Vladimir Putin": two names, which the gazetteer tells apart.
     return not (name.type in {"GPE", "NORP"} or rivals[0].type == "PERSON" or "'s " in name.text or "’s " in name.text)
 
 
 def _parts(ent: Span) -> list[Span]:
-    """A headline's "Benton slams Microsoft" is two names: the model's span is cut at a verb in lower case."""
-    if ent.label_ == "WORK_OF_ART" or not any(token.pos_ == "VERB" and token.is_lower for token in ent):
+    """Names that the model ran together: cut at a verb in lower case, and at words that no name goes on with.
+
+    A headline's "Benton slams Microsoft"; "the Citizen through the Access to Papers Act".
+    """
+    if ent.label_ == "WORK_OF_ART" or not any(_parts_names(token) for token in ent):
         return [ent]
     parts, start = [], ent.start
     for token in [*ent, None]:
         at = ent.end if token is None else token.i
-        if token is None or (token.pos_ == "VERB" and token.is_lower):
+        if token is None or _parts_names(token):
             if at > start:
                 parts.append(Span(ent.doc, start, at, label=ent.label_))
             start = at + 1
     return parts
+
+
+def _parts_names(token: Token) -> bool:
+    return token.is_lower and (token.pos_ == "VERB" or token.text in _BETWEEN)
 
 
 def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
@@ -164,6 +178,11 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
     tokens = tokens[:bracket]  # "Leeds (Newsline": a name and its bracket
     while tokens and (tokens[0].lower_ in _LEADING or not _has_letter(tokens[0].text)):
         tokens.pop(0)
+    tokens = tokens[: _quantity(tokens)] if kind != "WORK" else tokens
+    if kind == "PERSON":
+        tokens = tokens[: next((i for i, t in enumerate(tokens) if i > 1 and t.text == "of"), len(tokens))]
+    while kind != "WORK" and len(tokens) > 1 and tokens[-1].is_lower and tokens[-1].text.isalpha():
+        tokens.pop()  # "Public Services and"
     if kind == "PERSON" and len(tokens) > 1 and tokens[0].text == "Said" and tokens[0].is_sent_start:
         after = tokens[-1].nbor(1).text if tokens[-1].i + 1 < len(ent.doc) else ""
         tokens = tokens[1:] if after == ":" else tokens  # "Said Benton: …"
@@ -186,9 +205,32 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         return None
     if len(tokens) == 1 and tokens[0].is_sent_start and tokens[0].pos_ == "NOUN" and not title:
         return None  # "Organisers said …"
+    if len(tokens) == 1 and tokens[0].is_upper and tokens[0].lower_ in _NO_BODIES - _STATES_IN_CAPITALS:
+        return None  # "AI", "VAT"
+    if len(tokens) > 1 and tokens[-1].text in _LAWS and tokens[0].text not in GIVEN_F | GIVEN_M:
+        return None  # a law is none of the kinds of entities
     return _named(index, piece, tokens[0].idx, tokens[-1].idx + len(tokens[-1]), kind, "", title)
 
 
+def _quantity(tokens: Sequence[Token]) -> int:
+    """Where in a span of the model an amount begins: "Orvella 2.4 billion euros"."""
+    for i, token in enumerate(tokens):
+        after = tokens[i + 1].lower_ if i + 1 < len(tokens) else ""
+        if _MONEY.fullmatch(token.text) or (token.like_num and after in _UNITS) or token.text in _CURRENCIES:
+            return i
+    return len(tokens)
+
+
+_YOUNGER = re.compile(r",? (?:Jr\.?|Sr\.?|Junior|Senior|II|III|IV)")
+_MONEY = re.compile(r"[A-Z]{0,3}[$€£¥]?\d[\d.,]*(?:bn|m|tn|k|mn)")
+_CURRENCIES = frozenset("$€£¥")
+_UNITS = words(
+    "billion million trillion thousand hundred euros euro dollars pounds percent % per yen yuan rupees bn mn m"
+)
+_LAWS = words("Act Bill Law Amendment")
+#: Words in lower case that part two names.
+_BETWEEN = words("through via under after before during into despite amid while until because although than when")
+_STATES_IN_CAPITALS = words("usa uk eu us gop")
 _ADDRESS = words("mr mrs ms mr. mrs. ms. dr dr. sir president chancellor senator")
 
 
@@ -240,7 +282,7 @@ def _has_letter(text: str) -> bool:
 def _plausible(surface: str, kind: EntityType) -> bool:
     if len(surface) < 2 or not _has_letter(surface) or len(surface) > 100 or surface.lower() in _CALENDAR:
         return False
-    if surface.lower() in TITLES:
+    if surface.lower() in TITLES or sum(char.isalpha() for char in surface) < 2:
         return False
     return kind == "WORK" or any(char.isupper() or not char.islower() for char in surface if char.isalpha())
 
@@ -261,6 +303,11 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         text.rpartition(" ")[2] for text, ballot in votes.items() if " " in text and _winner(ballot) == "PERSON"
     } | addressed
     listed = {name.text: name.type for name in found if name.known}
+    firsts = {
+        text.partition(" ")[0]
+        for text, ballot in votes.items()
+        if " " in text and _winner(ballot) == "PERSON" and text.partition(" ")[0] not in listed
+    }
     bodies = {name.text for name in found if name.title == "body"}
     inhabitants = {name.text for name in found if not name.known and " " not in name.text}
     states = {text for text in votes if text not in surnames and any(is_demonym(word, text) for word in inhabitants)}
@@ -273,8 +320,11 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         if name.known or name.shaped:
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
-        if " " not in name.text and (name.text in surnames or known_surname) and name.text not in listed:
+        alone = " " not in name.text and name.text not in listed
+        if alone and (name.text in surnames or known_surname):
             name.type = "PERSON"
+        elif alone and name.text in firsts and not evidence[name.text] - Counter({"PERSON": 99}):
+            name.type = "PERSON"  # "Halim", after "Halim Batuwar"
         elif name.text in listed:
             name.type = listed[name.text]
         elif name.text in bodies:
@@ -345,6 +395,26 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         yield "PERSON", 4  # "the columnist Wat Harker"
     if before is not None and before.lemma_.lower() in BODIES and before.text.islower():
         yield "ORG", 4  # "the oat-milk maker Havre"
+    if before is not None and (
+        _is_place(before) or (before.lower_ == "of" and before.i and _is_place(before.nbor(-1)))
+    ):
+        yield "GPE", 12  # "the village of Alma al-Kabir"
+    if (
+        before is not None
+        and before.text in {"of", "for"}
+        and before.i
+        and before.nbor(-1).lemma_.lower() in _OF_BODIES
+    ):
+        yield "ORG", 4  # "the general secretary of Orsk"
+    be = (
+        head.head
+        if head.dep_ == "nsubj"
+        else head.head.head
+        if head.dep_ == "conj" and head.head.dep_ == "nsubj"
+        else None
+    )
+    if be is not None and any(kid.dep_ == "attr" and kid.lemma_.lower() in BODIES for kid in be.children):
+        yield "ORG", 5  # "Orsk and Velk are unions"
     for kid in head.children:
         if kid.dep_ == "relcl" and any(who.lower_ in {"who", "whom"} for who in kid.children):
             yield "PERSON", 4
@@ -358,6 +428,17 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         kid.dep_ == "attr" and kid.lemma_.lower() in ROLES for kid in head.head.children if head.head.lemma_ == "be"
     ):
         yield "PERSON", 3
+
+
+def _is_place(noun: Token) -> bool:
+    return noun.lower_ in _PLACE_NOUNS
+
+
+_PLACE_NOUNS = words(
+    "village town city suburb hamlet district province region county municipality township neighbourhood neighborhood"
+)
+#: Offices that only bodies have.
+_OF_BODIES = words("secretary ceo executive spokesman spokeswoman spokesperson chairman chairwoman manager employee")
 
 
 def _office(noun: Token) -> EntityType | None:
@@ -390,14 +471,108 @@ def _dateline(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Fou
         return None
     out: list[Named] = []
     for group, kind in ((1, "GPE"), (3, "GPE"), (5, "GPE"), (2, "ORG"), (4, "ORG")):
-        if match.group(group):
-            known = next((hit.value for hit in hits if hit[:2] == match.span(group)), "")
+        for part in _SLASHED.finditer(match.group(group) or ""):
+            start, end = match.start(group) + part.start(), match.start(group) + part.end()
+            cased = _running(part.group()) if kind == "GPE" else part.group()
+            known = next((hit.value for hit in hits if hit[:2] == (start, end)), "") or gazetteer.by_name.get(cased, "")
             type_ = gazetteer.entries[known].type if known else cast(EntityType, kind)
-            name = _named(index, piece, match.start(group), match.end(group), type_, known)
+            name = _named(index, piece, start, end, type_, known)
             if name is not None:
                 name.shaped = True
+                name.text = cased
                 out.append(name)
     return out
+
+
+_SLASHED = re.compile(r"[^/\s][^/]*[^/\s]")
+
+
+def _running(place: str) -> str:
+    """A place in capitals as running text has it: "LA CROSSE" is La Crosse, "WASHINGTON D.C." Washington D.C."""
+    return " ".join(
+        word if not word.isupper() or _INITIALS.fullmatch(word) else "-".join(p.capitalize() for p in word.split("-"))
+        for word in place.split(" ")
+    )
+
+
+_INITIALS = re.compile(r"(?:[A-Z]\.)+|DC|UN|EU|US|UK")
+
+
+def _introduced(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Names whose short form the text gives in brackets, or the reverse: their initials say where they begin.
+
+    After Schwartz and Hearst (2003), with initials only. Where the words before are in lower case it is no name that
+    is shortened ("value added tax (VAT)"), and the short form names nobody.
+    """
+    concepts: set[str] = set()
+    for number, piece in enumerate(pieces):
+        for match in _SHORT_IN_BRACKETS.finditer(piece.text):
+            short = match.group(1)
+            span = _long_form(piece.text[max(0, match.start() - 120) : match.start()], short)
+            if span is None:
+                continue
+            start = max(0, match.start() - 120) + span
+            long = piece.text[start : match.start()].rstrip()
+            if long[:1].islower():
+                concepts |= {short} if short.isupper() and not _BODY_WORD.search(long) else set()
+                continue
+            found = _replaced(number, piece, (start, start + len(long)), match.span(1), found)
+        for match in _LONG_IN_BRACKETS.finditer(piece.text):
+            if initials(match.group(2)) == match.group(1).casefold():
+                found = _replaced(number, piece, match.span(2), match.span(1), found)
+    return [name for name in found if name.known or name.text not in concepts]
+
+
+_SHORT_IN_BRACKETS = re.compile(r"\s\(([A-Z][A-Za-z]{1,7})\)")
+_LONG_IN_BRACKETS = re.compile(r"\b([A-Z][A-Za-z]{2,7}) \(([A-Z][a-z]+ [^()\n]{4,70})\)")
+_BODY_WORD = re.compile(r"(?i)\b(?:" + "|".join(sorted(BODIES)) + r"|government)s?\b")
+_WORD = re.compile(r"[^\W\d_][\w'’.]*")
+_UNCOUNTED = words("of the and for in on de la du des der die das und et y e del di van von to a an")
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words in lower case, articles and the like left out."""
+    return "".join(w[0] for w in _WORD.findall(name) if w.lower() not in _UNCOUNTED).casefold()
+
+
+def _long_form(before: str, short: str) -> int | None:
+    """Where the words begin whose initials are the short form, right before its bracket."""
+    letters, tokens = short.casefold(), list(_WORD.finditer(before))
+    for match in reversed(tokens):
+        if _STOPS.search(before, match.start()):
+            return None
+        made = initials(before[match.start() :])
+        if made == letters and match.group().lower() not in _UNCOUNTED:
+            long = before[match.start() :]
+            capitals = [w[0].isupper() for w in _WORD.findall(long) if w.lower() not in _UNCOUNTED]
+            return match.start() if all(capitals) or not any(capitals) else None
+        if len(made) > len(letters):
+            return None
+    return None
+
+
+_STOPS = re.compile(r"[.!?;:]\s|[()\"“”]")
+
+
+def _replaced(
+    number: int, piece: Piece, long: tuple[int, int], short: tuple[int, int], found: list[Named]
+) -> list[Named]:
+    """The names of a document with a long form and its short one in the place of what the model made of them."""
+    for start, end in (long, short):
+        start, end = piece.start + start, piece.start + end
+        rivals = [n for n in found if n.piece == number and n.start < end and start < n.end]
+        if any((n.start <= start and n.end >= end) or (n.known and n.type == "PERSON") for n in rivals):
+            for n in rivals:
+                if n.start == start and n.end == end and not n.known and n.type != "GPE":
+                    n.type, n.shaped = "ORG", True
+            continue
+        if any(n.start < start or n.end > end for n in rivals):
+            continue
+        name = _named(number, piece, start - piece.start, end - piece.start, "ORG")
+        if name is not None:
+            name.shaped = True
+            found = [n for n in found if n not in rivals] + [name]
+    return found
 
 
 def _acronyms(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named]:
@@ -487,6 +662,43 @@ def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazett
         name.text = doc.text[before.idx : name.end - pieces[name.piece].start]
 
 
+def _without_things(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without what only names a kind of thing: "Merkava tanks"."""
+    things: dict[str, bool] = {}
+    for name in found:
+        if name.known or name.shaped or name.type not in {"PERSON", "GPE", "NORP", "LOC"}:
+            continue
+        doc = pieces[name.piece].doc
+        after = doc[name.last] if name.last < len(doc) else None
+        made = not name.title and after is not None and after.pos_ == "NOUN" and after.lemma_.lower() in _THINGS
+        things[name.text] = things.get(name.text, True) and made
+    return [name for name in found if name.known or not things.get(name.text)]
+
+
+def _with_particles(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
+    """Go on with names where the model stopped before a particle: "Jean-Luc d'Aubert", "Khaled bin Salim"."""
+    taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
+    for name in found:
+        if name.type != "PERSON" or name.known:
+            continue
+        piece, at = pieces[name.piece], name.last
+        doc = piece.doc
+        while at < len(doc) and doc[at].text in _PARTICLES and at - name.last < 3:
+            at += 1
+        if at == len(doc) or (name.piece, at) in taken or doc[at].is_sent_start:
+            continue
+        if (at > name.last and doc[at].text[:1].isupper()) or _ELIDED.fullmatch(doc[at].text):
+            name.last, name.end = at + 1, piece.at(doc[at]) + len(doc[at])
+            name.text = piece.text[name.start - piece.start : name.end - piece.start]
+
+
+_PARTICLES = words("van von der den de da di del della dos du la le ten ter bin ibn bint al el ben zu af av")
+_ELIDED = re.compile(r"(?:d|l|dell|al|el|ash|as|ad|an)['’-][A-Z][\w-]+")
+_THINGS = words(
+    """tank gun rifle missile drone jet plane fighter helicopter aircraft warship bomb shell rocket pistol machine
+    launcher howitzer"""
+)
+_TOWN_ENDS = words("City Town Beach Springs Falls Heights Hills Junction Harbor Harbour Park Center Centre")
 _ORDER: tuple[EntityType, ...] = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "WORK")
 
 
@@ -499,7 +711,7 @@ def _missed(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazettee
         types.setdefault(name.text, name.type)
         if name.type == "PERSON" and " " in name.text:
             surname = name.text.rpartition(" ")[2]
-            if len(surname) >= 3 and surname not in gazetteer.by_name and surname[0].isupper():
+            if len(surname) >= 3 and surname not in gazetteer.by_name and not surname.islower():
                 types.setdefault(surname, "PERSON")
     index = NameIndex((text, text) for text in types if len(text) >= 3 and text not in gazetteer.by_name)
     taken: dict[int, list[tuple[int, int]]] = {}

@@ -34,11 +34,44 @@ def sentence_case(title: str, text: str) -> str:
     return out
 
 
+def headings(text: str) -> str:
+    """Give lines in capitals within a text the case of running text, so that they name nobody whom the text does not.
+
+    A text that is written in capitals throughout stays as it is.
+    """
+    if not _HEADING.search(text):
+        return text
+    lines = text.split("\n")
+    loud = [n for n, line in enumerate(lines) if _is_heading(line)]
+    others = "\n".join(line for n, line in enumerate(lines) if n not in set(loud))
+    if not loud or len(others) < len(text) / 2:
+        return text
+    forms = _forms(others)
+    for n in loud:
+        lines[n] = _in_forms(lines[n], forms)
+    return "\n".join(lines)
+
+
+_HEADING = re.compile(r"(?m)^[^\w\n]*[A-Z]{2,}[^\w\n]+[A-Z]{2,}[^a-z\n]*$")
+
+
+def _is_heading(line: str) -> bool:
+    return line.isupper() and 2 <= len(line.split()) <= 14 and not line.endswith(("-", "—", "–"))
+
+
 def _from_capitals(title: str, text: str) -> str:
     """Give each word of a headline in capitals the form that the text has it in most often, else lower case."""
+    return _in_forms(title, _forms(text))
+
+
+def _forms(text: str) -> dict[str, Counter[str]]:
     forms: dict[str, Counter[str]] = {}
     for match in _TITLE_WORD.finditer(text):
         forms.setdefault(match.group().casefold(), Counter())[match.group()] += 1
+    return forms
+
+
+def _in_forms(title: str, forms: dict[str, Counter[str]]) -> str:
     out = title
     for number, word in enumerate(_TITLE_WORD.finditer(title)):
         known = forms.get(word.group().casefold())

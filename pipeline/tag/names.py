@@ -1,4 +1,7 @@
-"""Words about people: titles, roles, given names by gender. Small on purpose; what is not here stays open."""
+"""Words about people: titles, roles, given names by gender.
+
+Given names of both, and those that are rather a word, a place or a surname, are left out: they stay open.
+"""
 
 from typing import Protocol
 
@@ -85,6 +88,29 @@ GIVEN_F = words(
     Sabine Sally Samira Sandra Sara Sarah Silvia Sofia Sonia Sophia Sophie Stella Stephanie Susan Susanne
     Svetlana Sylvia Tamara Tanja Tatiana Teresa Theresa Tina Ursula Valentina Vera Veronica Victoria Virginia
     Yasmin Yulia Yvonne Zainab Zoe Sigrid Ada Solveig Freya Ines Noor Amina Elin Maja Dana Vesna Jelena Milena
+    Abigail Adaeze Adele Agnes Akiko Alba Alejandra Alessandra Alessia Alexa Alicia Alina Alison Alma Alyssa
+    Amelia Amira Anastasia Angelina Anja Annabel Annalena Annette Antonia Anya Ariana Asma Audrey Ava Aya Ayako
+    Ayesha Ayse Benazir Bianca Birgit Bridget Brigitte Carolina Carrie Cassandra Cate Cathy Celine Cheryl
+    Chimamanda Christiane Christie Cindy Claudine Colette Connie Corinne Danielle Daphne Debbie Deepika Delphine
+    Denise Desiree Dilma Doris Dorothea Ebba Edith Edna Eileen Ekaterina Elaine Eleanor Eleonora Elisa Elise
+    Eliza Elke Elly Elsa Elvira Emilia Emine Erica Erin Esther Ethel Eugenia Evelyn Farah Fatma Federica
+    Felicity Folake Francesca Francoise Franziska Freda Frida Gail Gemma Genevieve Georgina Geraldine Gillian
+    Gina Gisela Giulia Gleisi Graça Gretchen Gwen Hailey Hala Harriet Hazel Henrietta Hilary Hilda Hina Huda
+    Imogen Indira Inga Inge Ingeborg Isabelle Isobel Itziar Ivana Jacqueline Jada Janice Jasmine Jayne Jeanette
+    Jeanne Jenna Jenny Jill Jillian Joanne Jocelyn Josephine Joyce Juana Judith Judy Juliana Juliet Juliette
+    Justine Karina Karla Kathryn Kathy Katy Kayla Khadijah Kimberly Kristen Kristin Kristina Krystal Kylie
+    Lakshmi Lana Larissa Lauren Leanne Leticia Liliana Lina Lisbeth Lois Lola Loretta Lorraine Lotte Louisa
+    Luana Luciana Lucie Ludmila Luisa Mabel Madeleine Maggie Maia Malala Malin Mamata Mandy Manuela Marcia
+    Margarita Margot Margrethe Mariam Mariana Marianne Marielle Marilyn Marine Marissa Marjorie Marlene Maryam
+    Matilda Maureen Maya Megan Meghan Melania Melanie Melinda Meral Meredith Mette Michaela Mildred Millie Minna
+    Mirjam Moira Molly Monique Muriel Myra Myriam Nadine Najla Natalie Nathalie Neha Nelly Ngozi Nigella Nirmala
+    Nisha Noelle Noemi Noriko Nuria Odile Oksana Olena Ophelia Paige Palesa Pam Patty Paulina Pauline Peggy
+    Penelope Penny Phoebe Phyllis Polly Priscilla Raquel Rebeca Regina Renata Renee Rhonda Rihanna Roberta Rocio
+    Rosalie Roxana Sabrina Sadia Safiya Sahra Salma Samantha Sanae Sanna Saskia Scarlett Selma Sharon Sheila
+    Shelley Sherry Shireen Shirley Sigourney Silke Simone Simonetta Sinead Siobhan Sirje Smriti Sonali Stacey
+    Stefania Stormy Sue Suella Sunita Susana Suzanne Suzy Sviatlana Tammy Tanya Tara Tessa Thandi Thelma Tracey
+    Tracy Trine Trudy Ulrike Uma Vanessa Vicki Vicky Viola Virginie Vivian Viviane Vjosa Wanda Wangari Wendy
+    Wilma Winnie Xana Xiaomei Xiomara Ylva Yoko Yolanda Yuliya Yuriko Zara Zehra Zendaya Zuzana
     """
 )
 GIVEN_M = words(
@@ -107,6 +133,43 @@ GIVEN_M = words(
     Tobias Tom Tomas Tony Viktor Victor Vincent Vladimir Volodymyr Walter Wayne Werner William Wolfgang Xavier
     Yusuf Yuri Zachary Marko Milan Goran Dragan Pavol Bogdan Radek Tomasz Jakub Janos Gabor Aleksander Emil Nils
     Sven Lorenz Rainer Anton Viggo Tariq Hamid Karim Rashid Samir
+    Abbas Abdel Abdelaziz Abdelfattah Abiy Abraham Adel Adolfo Agustin Akira Alain Alasdair Alastair Alberto
+    Aldo Alec Alejandro Aleksandr Aleksei Alex Alexandre Alexandros Alfonso Alfred Alfredo Alistair Allan Allen
+    Alvaro Amit Amos Anatoly Andre Andreas Andriy Andrzej Andy Angelo Angus Anwar Armando Armin Arnaud Arnold
+    Arturo Arvind Ashraf Asif Aurelien Axel Ayman Aziz Bakhtiar Baptiste Barry Bart Bashar Basil Bassem Benedict
+    Benito Benny Bernardo Bertrand Bilal Binyamin Bjarne Bobby Bohdan Borge Brad Bradley Brandon Brendan Brett
+    Bryan Byron Caleb Calvin Carlo Carsten Cedric Cesar Charlie Chester Chidi Christophe Clarence Claude Clemens
+    Clement Clifford Clinton Clive Cody Conor Constantine Corey Cory Curtis Cyril Damian Damien Damon Danny
+    Dario Darren Daryl Declan Demetrius Deng Denys Derek Dermot Desmond Dimitri Dirk Dmytro Dominic Dominik Don
+    Doug Duncan Dustin Dwight Eamon Ebrahim Eddie Edgar Edmund Edouard Eduard Eduardo Edwin Egor Eike Elias
+    Elijah Elliot Elon Emanuel Emilio Emir Enda Enoch Enrico Enrique Erdal Erich Ernest Ernesto Esmail Esteban
+    Ettore Eugene Evan Evgeny Evo Ezra Fabian Fabio Fabrice Fahmi Faisal Farouk Federico Felipe Ferdinand Fidel
+    Finn Florian Fouad Francesco Franco Francois Frankie François Frederic Fredrik Fritz Fumio Fyodor Gareth
+    Gaston Gavin Geert Gene Geoff Geoffrey Georges Georgios Gerard Gerhard Giacomo Gideon Gilbert Giles Gilles
+    Glenn Gonzalo Graeme Grigory Guillaume Guillermo Gunnar Gunther Gustavo Habib Haider Hakan Hakeem Hamza Hank
+    Harald Haruki Harvey Hasan Hashim Hector Heiko Hendrik Henri Henrik Herman Hermann Hideki Hiroshi Horacio
+    Hossein Hubert Iain Idris Ignacio Ihor Ilir Ilya Imran Ingo Isaac Isaiah Issam Istvan Itamar Ivo Jaafar
+    Jacinto Jacques Jagan Jaime Jair Jakob Jamal Jared Jaroslaw Jarosław Javad Jeremiah Jerry Jesse Jesús Jimmy
+    Joao Jock Joey Jon Josef Josep Josh Joshua João Juha Julien Julio Julius Junichiro Jurgen Kai Kamal Kaspar
+    Keiji Kemal Kenji Kerem Kieran Kirill Knut Kofi Krzysztof Kwame Kwasi Kyle Kyriakos Kyrylo Lamar Laszlo
+    Lazaro Leonardo Leonid Leopold Leroy Lewis Lionel Lloyd Lothar Luciano Ludwig Luigi Luiz Lyndon László
+    Mahathir Mahmoud Malcolm Malik Manfred Manmohan Marek Mariano Marinus Marius Martín Marvin Marwan Masoud
+    Massimo Mateo Mateusz Mathieu Maurice Mauricio Maxim Maxime Mehdi Mehmet Melvin Micah Michał Mick Mihail
+    Miles Milos Mitch Mohamad Mohsen Mordechai Morris Moshe Mostafa Muammar Muhammadu Murat Mykhailo Mykola
+    Nabih Naftali Najib Nangolo Nasser Naveen Nayib Neville Nicolae Nicolás Niels Nikola Nikos Nitish Norbert
+    Norman Octavio Oleksandr Oleksii Oleksiy Olof Olu Olusegun Omer Oriol Osama Oswald Owen Paolo Patrice Patrik
+    Paulo Pawel Paweł Pekka Percy Pete Petr Petro Petros Petteri Peyton Piers Pieter Pietro Piyush Qasem Quentin
+    Rahul Rajiv Rajnath Rami Ramon Ramzan Randall Randy Rashad Rasmus Raul Ravi Raúl Reinhard Rene René Rhys
+    Riccardo Rodney Rodolfo Rolf Romain Romano Ruben Rubén Rudolf Rudy Rufus Rupert Russell Rustam Rustem Saad
+    Saddam Saeed Salvatore Sam Sami Sandro Sanjay Sargon Satoshi Sayed Sebastien Selim Serge Sergii Serhii
+    Serhiy Seth Shane Shaun Shawn Sheldon Shigeru Shinzo Silvio Slobodan Sophocles Stan Stanislav Stanley
+    Stavros Stefano Stelios Sten Stewart Subrahmanyam Sundar Sylvain Taha Takashi Tarik Taro Tayyip Tedros
+    Terence Terrence Thabo Theo Theodore Thierry Thom Tidjane Timo Tito Toby Todd Toni Toomas Travis Trevoh
+    Trevor Tristan Troy Tyler Tyrone Uhuru Ulf Ulrich Umar Umberto Uwe Vaclav Valentin Valerii Valery Vasily
+    Vasyl Vaughan Vernon Viacheslav Vicente Vikram Vince Vitali Vitaly Vivek Vjekoslav Vladislav Vyacheslav
+    Václav Waleed Walid Wendell Wes Wesley Wilhelm Willem Willy Winston Wladimir Wojciech Woody Yahya Yair Yanis
+    Yannick Yaroslav Yasser Yevgeny Yitzhak Yoav Yoon Yoram Yorgos Yoshihide Yousef Youssef Yves Zac Zach Zack
+    Zane Ziad Zoran
     """
 )
 

@@ -46,7 +46,8 @@ _NATURE_HEADS = words(
 )
 _NATURE_FIRST = words("Lake Mount Cape Gulf Strait River Isle")
 _EVENT_HEADS = words(
-    "War Wars Revolution Uprising Rebellion Revolt Massacre Marathon Olympics Olympiad Festival Championship Cup"
+    """War Wars Revolution Uprising Rebellion Revolt Massacre Marathon Olympics Olympiad Festival Championship Cup Open
+    Summit Prix"""
 )
 _STATE_HEADS = words(
     "Republic Kingdom Principality Duchy Colony Province State Commonwealth Emirate Sultanate County Federation"

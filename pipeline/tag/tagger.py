@@ -116,7 +116,15 @@ def _tag(
     text, title, language = item.text, item.title or "", item.language
     line, untagged = title.replace("\n", " "), max(0, len(text) - nlp.MAX_CHARS)
     parsed = language.lower().partition("-")[0] in {"en", ""}
-    pieces = nlp.read(text, headlines.sentence_case(line, text[: nlp.MAX_CHARS]) if parsed else line, parse=parsed)
+    pieces = (
+        nlp.read(
+            headlines.headings(text[: nlp.MAX_CHARS]) + text[nlp.MAX_CHARS :],
+            headlines.sentence_case(line, text[: nlp.MAX_CHARS]),
+            parse=True,
+        )
+        if parsed
+        else nlp.read(text, line, parse=False)
+    )
     found = entities.names(pieces, names)
     clusters = aliases.resolve(found, pieces, names, learnt)
     texts: dict[FieldName, str] = {"title": title, "text": text}
