@@ -115,11 +115,13 @@ def articles() -> list[Doubly]:
 
 
 def sentences() -> list[Doubly]:
-    """Every contrast sentence; its stances stand under `evidence`, as an article's do."""
+    """Every contrast sentence that both annotated; its stances stand under `evidence`, as an article's do."""
     second = {row["id"]: row for row in _load(HERE / "second" / "contrast.yml")}
     texts = []
     for path in sorted((HERE / "contrast").glob("*.yml")):
         for one in _load(path)["sentences"]:
+            if "batch" in one:  # a later one, annotated once
+                continue
             two = second[one["id"]]
             to = linked_in_sentence(one, two)
             names = frozenset(_names(one) | set(to.values()))
