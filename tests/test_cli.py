@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -170,6 +172,11 @@ def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path) -> None:
         subprocess.Popen([*STANDPOINT, "tag", str(pipe)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started,
         pipe.open("wb"),  # opens when the command has come to read it
     ):
+        # a signal between the opening and the reading would be seen when the reading ends, which it does not
+        asleep = 0
+        while asleep < 3:
+            asleep = asleep + 1 if psutil.Process(started.pid).status() == psutil.STATUS_SLEEPING else 0
+            time.sleep(0.05)
         started.send_signal(signal.SIGINT)
         out, err = started.communicate(timeout=30)
     assert (started.returncode, out, err) == (130, b"", b"")
