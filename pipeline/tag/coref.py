@@ -517,6 +517,10 @@ def _body(reader: _Reader, lemma: str, number: int) -> str:
     return near[0] if len(set(near)) == 1 else ""
 
 
+#: Those who speak for a person.
+_SPOKEN_FOR = SPOKESPEOPLE | words("office campaign team")
+
+
 def voice_of(
     pieces: Sequence[Piece],
     names: Sequence[Named],
@@ -537,6 +541,8 @@ def voice_of(
     for owner in _owners(noun):
         named = where.get(index, owner.i)
         if named is not None and clusters[named.key].type in {"ORG", "GPE", "NORP"}:
+            return named
+        if named is not None and lemma in _SPOKEN_FOR and clusters[named.key].type == "PERSON":
             return named
         if named is None and owner.i != noun.i and (found := _first_owner(index, owner, where, clusters)) is not None:
             return found  # "a spokesman for Poland's army"

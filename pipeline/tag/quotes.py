@@ -228,6 +228,8 @@ def _relative(page: _Page, quote: Speech) -> tuple[int, int] | None:
     if quote.speaker is None or quote.cue_at[0] < 0:
         return None
     cue = page.pieces[quote.cue_at[0]].doc[quote.cue_at[1]]
+    if is_passive(cue):
+        return None
     subject_token, _ = own_subject(cue)
     if subject_token is None or subject_token.lower_ not in _ADDRESSED or subject_token.i == quote.speaker[1]:
         return None
@@ -273,6 +275,8 @@ def _direct(page: _Page, spans: Sequence[Marked], reported: Sequence[Speech]) ->
         begins = inner[:1].isupper() or not inner[:1].isalpha() or _starts_sentence(text, span.outer_start)
         if _is_title(inner, _word_before(text, span.outer_start)) or _is_subhead(text, span, count):
             continue
+        if _names_a_thing(page, span, inner, text):
+            continue
         turn = _turn(page, span, inner)
         if turn is not None:
             out.append(turn)
@@ -294,7 +298,9 @@ def _direct(page: _Page, spans: Sequence[Marked], reported: Sequence[Speech]) ->
             quote.cue, quote.cue_at, quote.speaker = held
         elif not begins or (count < 5 and inner.rstrip()[-1:] not in _STOPS) or count < 2:
             continue  # a scare quote, a work's title
-        elif begins and (before := _spoke_before(page, quote, last, reported, text)) is not None:
+        elif _starts_sentence(text, span.outer_start) and (
+            (before := _spoke_before(page, quote, last, reported, text)) is not None
+        ):
             quote.speaker = before
         elif count < 5 or not (inner.rstrip()[-1:] in ".,!?…" or count >= 8):
             continue
@@ -334,6 +340,10 @@ def _leads(page: _Page, cue: tuple[int, Token], span: Marked, text: str, begins:
     """Whether the cue before a quote is its own although another stands behind."""
     piece, token = page.pieces[cue[0]], cue[1]
     gap = text[piece.at(token) + len(token) : span.outer_start].strip()
+    if gap.endswith(",") and len(gap) < 60 and text[: span.end].endswith(","):
+        between = page.tokens(span.field, piece.at(token) + len(token), span.outer_start)
+        if not any(t.pos_ in {"VERB", "AUX"} for _, t in between):
+            return True  # "said during the debate last week, “…,” when"
     return gap in {",", ":", "", "that"} or gap.endswith(":") or not begins
 
 
@@ -361,6 +371,32 @@ def _is_title(inner: str, before: str) -> bool:
     if ending in _BEFORE_A_TITLE or ending.endswith(("'s", "’s", "s'", "s’")):
         return len(_WORDS.findall(body)) > 1
     return inner.rstrip()[-1:] not in ".,!?…" and len(_WORDS.findall(body)) > 1
+
+
+def _names_a_thing(page: _Page, span: Marked, inner: str, text: str) -> bool:
+    """Whether marks hold what a thing is called: "the ‘In case of war’ brochure", "advice called ‘Stay at home’"."""
+    if not inner[:1].isupper():
+        return False
+    line = max(text.rfind("\n", 0, span.outer_start) + 1, span.outer_start - 160)
+    if len(_WORDS.findall(inner)) < 4 and text[line : span.outer_start].rstrip().endswith(":"):
+        roots = [t for _, t in page.tokens(span.field, line, span.outer_start) if t.dep_ == "ROOT"]
+        return bool(roots) and roots[-1].lemma_ in _SEEM
+    before = _word_before(text, span.outer_start).lower()
+    after = page.tokens(span.field, span.outer_end, span.outer_end + 25)
+    if before in _ARTICLES and inner[-1:] not in ".,!?…" and after and after[0][1].pos_ == "NOUN":
+        return text[span.outer_end : span.outer_end + 1] == " " and after[0][1].is_lower
+    last = page.tokens(span.field, max(0, span.outer_start - 20), span.outer_start)
+    cue = last[-1][1] if last else None
+    return (
+        cue is not None
+        and cue.tag_ == "VBN"
+        and cue.lower_ in _CALLED
+        and not any(kid.dep_ in {"agent", "aux", "auxpass"} for kid in cue.children)
+    )
+
+
+_ARTICLES = words("the a an his her its their this that our new old")
+_CALLED = words("called titled entitled named dubbed labelled labeled headlined captioned")
 
 
 def _held(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
@@ -495,12 +531,24 @@ def _cue_before(
     if known:
         return known[-1]
     tokens = page.tokens(span.field, start, span.outer_start)
-    if gap.endswith(":") and (verbs := [(i, t) for i, t in tokens if t.pos_ == "VERB" and t.dep_ != "amod"]):
+    few = len(_WORDS.findall(text[span.start : span.end])) < 4
+    if gap.endswith(":") and (
+        verbs := [
+            (i, t) for i, t in tokens if t.pos_ == "VERB" and t.dep_ != "amod" and not (few and t.lemma_ in _SEEM)
+        ]
+    ):
         return next(((i, t) for i, t in verbs if t.dep_ == "ROOT"), verbs[-1])
     words_only = [(i, t) for i, t in tokens if not t.is_punct and not t.is_quote]
     last = words_only[-1] if words_only else None
     opens = begins and (gap.endswith((",", ":")) or text[span.start : span.start + 1].isupper())
-    return last if last is not None and opens and last[1].pos_ == "VERB" and last[1].tag_ != "VBN" else None
+    if last is None or last[1].lower_ in _NO_CUES:
+        return None
+    return last if opens and last[1].pos_ == "VERB" and last[1].tag_ != "VBN" else None
+
+
+_SEEM = words("seem appear look be have sound feel")
+#: Participles that say of what follows only that it belongs to what came before.
+_NO_CUES = words("including following regarding concerning featuring holding carrying excluding")
 
 
 def _signed(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
@@ -719,11 +767,13 @@ def _head_of_phrase(tokens: Sequence[Token], *, adjacent: bool = False) -> Token
 def speaker_of(cue: Token) -> Token | None:
     """The token that names who speaks, by the cue's clause; ``None`` where the grammar leaves it open."""
     if is_passive(cue) and any(kid.dep_ in {"agent", "auxpass"} for kid in cue.children):
-        return next(
-            (kid for agent in cue.children if agent.dep_ == "agent" for kid in agent.children if kid.dep_ == "pobj"),
-            None,
-        )
+        by = (kid for agent in cue.children if agent.dep_ == "agent" for kid in agent.children if kid.dep_ == "pobj")
+        return next((_name_beside(kid) for kid in by), None)
+    if (outer := _reporter_of(cue)) is not None:
+        return speaker_of(outer)
     who, _ = subject(cue)
+    if who is not None and who.i > cue.i and cue.i and _is_named(before := cue.nbor(-1)) and before.sent == cue.sent:
+        return before  # what stands before a verb of speech is its subject, whatever the parser makes of it
     if who is not None and who.is_upper and len(who) > 3 and who.i + 2 < cue.i and who.nbor(1).text in _DASHES:
         return _head_of_phrase(list(cue.doc[who.i + 2 : cue.i]))  # a dateline
     if who is None or who.i == cue.i or (who.pos_ in {"VERB", "AUX", "ADV"} and not who.text[:1].isupper()):
@@ -740,9 +790,35 @@ def speaker_of(cue: Token) -> Token | None:
     return _named_head(who)
 
 
+def _name_beside(noun: Token) -> Token:
+    """The name that a kind of body or person is said beside: "the charity Orvella"."""
+    after = noun.nbor(1) if noun.pos_ == "NOUN" and noun.i + 1 < len(noun.doc) else None
+    return after if after is not None and after.dep_ == "appos" and after.pos_ == "PROPN" else _named_head(noun)
+
+
+def _is_named(token: Token) -> bool:
+    return token.pos_ in {"PROPN", "PRON"} and (bool(token.ent_type_) or token.lower_ in {"he", "she", "they", "it"})
+
+
+def _reporter_of(cue: Token) -> Token | None:
+    """The verb of speech that a participle goes on with: "X said Y had lied, adding that …"."""
+    if cue.tag_ != "VBG" or cue.dep_ != "advcl" or cue.i == 0 or cue.nbor(-1).text != ",":
+        return None
+    token, below = cue.head, False
+    for _ in range(8):
+        if below and token.pos_ == "VERB" and token.lemma_.lower() in SPEECH:
+            return token
+        if token.head.i == token.i or token.dep_ not in {"ccomp", "conj", "advcl", "xcomp"}:
+            return None
+        below = below or token.dep_ == "ccomp"
+        token = token.head
+    return None
+
+
 def _named_head(who: Token) -> Token:
     """The name in apposition to an office: "its president, Ragna Thorsen"."""
-    if who.pos_ == "NOUN":
+    office = who.lemma_.lower() in ROLES
+    if who.pos_ == "NOUN" or office:
         for kid in who.children:
             if (
                 kid.dep_ == "appos"
@@ -751,6 +827,16 @@ def _named_head(who: Token) -> Token:
                 and kid.ent_type_ in {"PERSON", "ORG", "GPE", ""}
             ):
                 return kid
+    if office and who.ent_type_ != "PERSON":
+        # "Norland's Ambassador to the Netherlands, Ammar Hijazi, told": the parser hangs the name elsewhere
+        for token in who.doc[who.i + 1 : min(who.sent.end, who.i + 14)]:
+            if token.pos_ in {"VERB", "AUX"}:
+                break
+            if token.ent_type_ == "PERSON" and token.ent_iob_ == "B" and token.nbor(-1).text == ",":
+                last = token
+                while last.i + 1 < who.sent.end and last.nbor(1).ent_iob_ == "I":
+                    last = last.nbor(1)
+                return last
     return who
 
 
@@ -780,6 +866,8 @@ def _verb_reports(index: int, piece: Piece, token: Token, lemma: str) -> Iterato
     if is_passive(token) or token.dep_ in {"amod", "aux"}:
         return
     clauses = _clauses(token, lemma)
+    if clauses and clauses[-1].i < token.i and any(kid.dep_ == "xcomp" for kid in token.children):
+        return  # "… a motion, however, Benton agreed to be heard"
     if not clauses or (_is_question(clauses[0]) and (lemma not in _ASKING or _is_negated(token))):
         return
     who = speaker_of(token)
@@ -828,6 +916,8 @@ def _speech_act(index: int, piece: Piece, token: Token, lemma: str) -> Iterator[
 def _clauses(cue: Token, lemma: str) -> list[Token]:
     """The heads of the clauses that a verb of speech reports."""
     if cue.dep_ == "parataxis" and lemma in REPORTING:
+        if any(kid.dep_ in {"xcomp", "ccomp"} for kid in cue.children):
+            return []
         return [cue.head] if cue.head.i != cue.i and cue.head.pos_ in {"VERB", "AUX"} else []
     found = [
         kid
@@ -865,12 +955,17 @@ def _clause_span(clauses: Sequence[Token], cue: Token) -> tuple[int, int]:
     first = min((c.left_edge for c in clauses), key=lambda t: t.i)
     last = max((c.right_edge for c in clauses), key=lambda t: t.i)
     if cue.dep_ == "parataxis":
+        after = next((t for t in cue.doc[cue.i + 1 : cue.sent.end] if not t.is_punct), None)
+        if max(c.i for c in clauses) < cue.i and after is not None and after.tag_ == "VBG" and after.i <= last.i:
+            last = cue.doc[max(clauses[0].i, cue.left_edge.i - 1)]  # "… paid for, he said, swiping at Benton"
+            while last.is_punct and last.i > clauses[0].i:
+                last = last.nbor(-1)
         return first.idx, last.idx + len(last)
     kids = [c.i for c in clauses]
     if max(kids) < cue.i:
         last = last if last.i < cue.i else cue.nbor(-1)
     elif min(kids) > cue.i and first.i > cue.i:
-        last = _until_next_verb(clauses[-1], cue, last)
+        last = _until_reporter(clauses[-1], _until_next_verb(clauses[-1], cue, last))
     elif cue.left_edge.i < first.i < cue.i < last.i and min(kids) > cue.i:
         first = cue.nbor(1)
     if first.lower_ == "that" and first.dep_ == "mark":
@@ -892,6 +987,26 @@ def _until_next_verb(clause: Token, cue: Token, last: Token) -> Token:
             while at > clause.i and (cue.doc[at].is_punct or cue.doc[at].dep_ == "cc"):
                 at -= 1
             return cue.doc[at]
+    return last
+
+
+def _until_reporter(clause: Token, last: Token) -> Token:
+    """Cut where the reporter goes on: ", while her deputy praised", ", adding that …", "and that drew a threat"."""
+    doc = clause.doc
+    for kid in sorted(clause.subtree, key=lambda t: t.i):
+        if not clause.i < kid.i <= last.i:
+            continue
+        at = kid.left_edge.i
+        comma = doc[at - 1].text == ","
+        own = [sub for sub in kid.children if sub.dep_ in {"nsubj", "nsubjpass"}]
+        while_clause = kid.dep_ == "advcl" and own and doc[at].lower_ == "while" and comma
+        goes_on = kid.tag_ == "VBG" and kid.dep_ == "advcl" and kid.lemma_.lower() in SPEECH and comma and at == kid.i
+        relative = kid.dep_ == "conj" and own and own[0].lower_ in {"that", "which", "who"} and own[0].tag_ != "DT"
+        if while_clause or goes_on or relative:
+            at = own[0].i - 1 if relative else at - 1
+            while at > clause.i and (doc[at].is_punct or doc[at].dep_ == "cc"):
+                at -= 1
+            return doc[at]
     return last
 
 
@@ -929,7 +1044,9 @@ def _whose(noun: Token) -> Token | None:
             thing = child(kid, "pobj")
             if thing is not None:
                 return _named_head(thing)
-    verb = noun.head if noun.dep_ == "dobj" else noun.head.head if noun.dep_ == "pobj" else None
+    verb = noun.head if noun.dep_ == "dobj" else None
+    if noun.dep_ == "pobj" and noun.head.lower_ in {"with", "in", "to"}:
+        verb = noun.head.head
     if verb is not None and verb.pos_ == "VERB" and verb.lemma_ in _GIVING | SPEECH and not is_passive(verb):
         return speaker_of(verb)
     return None
