@@ -189,3 +189,30 @@ def test_every_command_of_the_runbook_is_one(line: str) -> None:
     assert told.exit_code == 0
     for option in (w for w in words if w.startswith("--")):
         assert option in told.stdout, line
+
+
+def test_the_commands_of_takedowns_and_of_a_lost_ledger(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.cli.keep._WAIT_S", 0.0)
+    url = world.url(STORIES[1])
+
+    def told(words: str) -> str:
+        result = invoke(f"standpoint {words}", world)
+        assert result.exit_code == 0, (words, result.output, result.exception)
+        return result.stdout
+
+    asked = f'forget "{url}" --reason "court order 7" --who legal'
+    assert f"would go: {url}" in told(f"{asked} --dry-run")
+    assert "taken down" not in told("forget --list")
+    assert f"taken down: {url}" in told(asked)
+    assert "court order 7" in told("forget --list")
+    assert "court order 7" in told(f'trace "{url}"')
+    assert told("prune").startswith("removed 0 batches")
+    refused = invoke("standpoint ledger rebuild", world)
+    assert refused.exit_code != 0
+    assert "--replace" in str(refused.exception)
+    assert "made again: 1 articles" in told("ledger rebuild --replace")
+    assert "court order 7" in told("forget --list")  # the archive has a note of it
+    assert f"lifted: {url}" in told(f'forget "{url}" --undo')
+    assert told("forget --list") == ""
+    told("run --force")
+    assert world.article_id(STORIES[1]) in world.articles()

@@ -74,10 +74,22 @@ class Retention:
             return set(c.scalars(under_way(since)))
 
     def stored_for_work(self) -> set[str]:
-        """Return the WARC files that open work items are to be made from."""
-        query = select(s.work.c.stored).where(s.work.c.state.in_(("pending", "leased")), s.work.c.stored.is_not(None))
+        """Return the WARC files that open work items are to be made from, and those of earlier visits to their pages.
+
+        A visit that brings nothing new is stored as a reference to an earlier one.
+        """
+        w, t = s.work.c, s.attempt.c
+        is_open = w.state.in_(("pending", "leased"))
+        waiting = select(w.entry_id).where(is_open)
+        visited = (
+            select(t.warc["file"].astext)
+            .distinct()
+            .join_from(s.attempt, s.work, w.id == t.work_id)
+            .where(w.entry_id.in_(waiting.scalar_subquery()), t.warc.is_not(None))
+        )
         with self._engine.connect() as c:
-            return {pointer["file"] for stored in c.scalars(query) for pointer in stored or ()}
+            stored = c.scalars(select(w.stored).where(is_open, w.stored.is_not(None)))
+            return {pointer["file"] for one in stored for pointer in one or ()} | {f for f in c.scalars(visited) if f}
 
     def looked_at_again(self, names: Sequence[str]) -> set[str]:
         """Return those of some WARC files whose addresses were visited again in a file that is not among them.
