@@ -1,7 +1,8 @@
 """How far the two annotations of the gold set agree; `python -m tests.gold.agreement` prints it.
 
-The first annotation is `articles/` and `contrast/`, the second `second/`. Nothing here knows the tagger. Every figure
-is a function of counts, and counts are kept text by text, so that an interval can be drawn by resampling texts.
+The first annotation is `articles/` and `contrast/`, where `first/` puts back what a third reading changed there; the
+second is `second/`. Nothing here knows the tagger. Every figure is a function of counts, and counts are kept text by
+text, so that an interval can be drawn by resampling texts.
 Krippendorff's alpha and Cohen's kappa are nominal; F1 is symmetric, so neither annotator is the reference.
 """
 
@@ -48,6 +49,10 @@ class Doubly:
 
 def _load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _by_id(folder: str, name: str) -> dict[str, Row]:
+    return {row["id"]: row for row in _load(HERE / folder / f"{name}.yml")}
 
 
 def _plain(form: str) -> str:
@@ -103,10 +108,13 @@ def _renamed(rows: Iterable[Row], to: dict[str, str]) -> list[Row]:
 
 def articles() -> list[Doubly]:
     """Every article, `category` being its genre."""
-    second = {row["id"]: row for row in _load(HERE / "second" / "articles.yml")}
+    second, before = _by_id("second", "articles"), _by_id("first", "articles")
     texts = []
     for path in sorted((HERE / "articles").glob("*.yml")):
-        one, two = _load(path), second[path.stem]
+        one = {**_load(path), **before.get(path.stem, {})}
+        if "batch" in one:  # a later one, annotated once
+            continue
+        two = second[path.stem]
         to = linked(one["entities"], two["entities"])
         two = {**two, **{part: _renamed(two.get(part, []), to) for part in ("evidence", "none", "quotes")}}
         names = frozenset([row["name"] for row in one["entities"]] + list(to.values()))
@@ -116,12 +124,13 @@ def articles() -> list[Doubly]:
 
 def sentences() -> list[Doubly]:
     """Every contrast sentence that both annotated; its stances stand under `evidence`, as an article's do."""
-    second = {row["id"]: row for row in _load(HERE / "second" / "contrast.yml")}
+    second, before = _by_id("second", "contrast"), _by_id("first", "contrast")
     texts = []
     for path in sorted((HERE / "contrast").glob("*.yml")):
         for one in _load(path)["sentences"]:
             if "batch" in one:  # a later one, annotated once
                 continue
+            one = {**one, **before.get(one["id"], {})}
             two = second[one["id"]]
             to = linked_in_sentence(one, two)
             names = frozenset(_names(one) | set(to.values()))
