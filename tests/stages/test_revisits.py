@@ -11,6 +11,8 @@ from pipeline.stages.keep import prune
 from tests.stages.conftest import MakeWorld
 from tests.stages.world import World
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 HOUR = timedelta(hours=1)
 NEVER_AGAIN = {"poll_interval_s": 864_000, "poll_min_s": 864_000, "poll_max_s": 864_000}
 
