@@ -9,7 +9,6 @@ Where the tests run in several processes (``pytest -n 2 --dist loadfile``, as ``
 servers of the process that started them; a file's tests stay together, and so do all that need a live Airflow.
 """
 
-import json
 import os
 import shutil
 import tempfile
@@ -24,14 +23,12 @@ import psutil
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from pipeline.local import airflow as local_airflow
 from pipeline.local import postgres
 from pipeline.local import servers as local_servers
-from pipeline.local.airflow import Airflow
 from pipeline.local.client import ask
 from pipeline.local.process import free_port
-from pipeline.local.state import elsewhere, locate
-from pipeline.settings import PROJECT, Settings, get_settings
+from pipeline.local.state import elsewhere
+from pipeline.settings import Settings, get_settings
 
 pytest_plugins = ("tests.airflow_home",)
 
@@ -42,8 +39,8 @@ LIVE_FILES = frozenset(
     {
         "tests/dags/test_live.py",
         "tests/dags/test_live_reconcile.py",
+        "tests/dags/test_live_local.py",
         "tests/deploy/test_topology.py",
-        "tests/local/test_airflow.py",
     }
 )
 #: Set by the process that started the tests for those that run them.
@@ -151,32 +148,6 @@ def remove_from_index(servers: Servers, prefix: str) -> None:
         ask("DELETE", f"{base}/{names}", timeout_s=60)
     for kind in ("_index_template", "_component_template"):
         ask("DELETE", f"{base}/{kind}/{prefix}*", timeout_s=30)
-
-
-@pytest.fixture(scope="session")
-def airflow(servers: Servers) -> Iterator[Airflow]:
-    """Airflow on the session's servers, with the DAGs of the project and of ``tests/local/dags``, started once."""
-    bundles = [
-        {
-            "name": name,
-            "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
-            "kwargs": {"path": str(PROJECT / path)},
-        }
-        for name, path in (("project", "dags"), ("tests", "tests/local/dags"))
-    ]
-    environment = {
-        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
-        # only what a test triggers runs
-        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
-        "STANDPOINT_ALLOW_NETWORKS": "127.0.0.0/8",
-        "STANDPOINT_ALLOW_PORTS": "*",
-        "STANDPOINT_HOST_INTERVAL_S": str(local_servers.PRESS_HOST_INTERVAL_S),
-    }
-    settings = servers.settings.model_copy(update={"airflow_port": free_port()})
-    yield local_servers.up_airflow(settings, environment=environment)
-    session = local_servers.status(servers.settings).server("airflow").pid
-    local_airflow.stop(locate(servers.settings))
-    assert [pid for pid in psutil.pids() if session_of(pid) == session] == []
 
 
 def session_of(pid: int) -> int:

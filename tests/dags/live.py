@@ -1,5 +1,6 @@
 """One running Airflow for the tests of both DAGs, over the sample press."""
 
+import json
 import time
 import uuid
 from collections import Counter
@@ -136,7 +137,16 @@ def live_airflow(servers: Servers, folder: Path) -> Iterator[Live]:
             press_port=press.port,
             sources=archive.with_name("sources.yml"),
         )
+        bundles = [
+            {
+                "name": name,
+                "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
+                "kwargs": {"path": str(PROJECT / path)},
+            }
+            for name, path in (("project", "dags"), ("tests", "tests/local/dags"))
+        ]
         shared = {
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "STANDPOINT_ARCHIVE": settings.archive,
             "STANDPOINT_BATCH_SIZE": str(settings.batch_size),
