@@ -7,6 +7,8 @@ import zlib
 _MAX_ENCODINGS = 2
 _MAX_MEMBERS = 10_000
 _WINDOW = 16 * 1024
+#: What servers write there that mistake it for the charset or the transfer encoding; browsers pass over it.
+_NO_ENCODING = frozenset({"identity", "none", "utf-8", "utf8", "7bit", "8bit", "binary"})
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -31,7 +33,7 @@ def decode(body: bytes, encodings: str, max_bytes: int, *, cut: bool = False) ->
         TooLarge: more bytes come out.
         BadEncoding: an encoding other than gzip and deflate, more than two, or broken data.
     """
-    names = [name for part in encodings.lower().split(",") if (name := part.strip()) and name != "identity"]
+    names = [name for part in encodings.lower().split(",") if (name := part.strip()) and name not in _NO_ENCODING]
     if not body:
         return body
     if len(names) > _MAX_ENCODINGS:

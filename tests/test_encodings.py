@@ -21,6 +21,7 @@ def bare_deflate(data: bytes) -> bytes:
     [
         (BODY, ""),
         (BODY, "identity"),
+        (BODY, "UTF-8, none"),
         (gzip.compress(BODY), "gzip"),
         (gzip.compress(BODY), "X-GZip"),
         (zlib.compress(BODY), "deflate"),

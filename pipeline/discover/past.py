@@ -34,6 +34,7 @@ from pipeline.discover.template import fill, is_daily
 from pipeline.errors import FeedError, HostBusy
 from pipeline.http.client import Client, HttpRefused, Response
 from pipeline.http.status import reason_for
+from pipeline.identity import host_of
 from pipeline.records import Entry, Feed, FeedKind, Record, Source
 
 log = logging.getLogger(__name__)
@@ -431,8 +432,11 @@ class _Reader:
         )
 
     async def _turn(self, url: str, before: KeptList | None) -> Response:
-        """Fetch, waiting for the host's turn as long as the deadline allows."""
+        """Fetch, waiting for the host's turn as long as the deadline allows; nothing is begun after it."""
         while True:
+            now = self.clock()
+            if now >= self.deadline:
+                raise HostBusy(host_of(url), now)
             try:
                 return await self.client.get(
                     url,

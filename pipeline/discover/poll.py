@@ -58,8 +58,8 @@ async def poll(
     """Poll feeds, each once.
 
     Feeds of one host are polled one after the other (they share its turns), hosts beside each other. A feed whose
-    turn does not come within ``fetch_deadline_s`` is told as busy: ``RATE_LIMITED`` without a status, with
-    ``hints.retry_after_s``.
+    turn does not come within ``fetch_deadline_s``, however slow those before it were, is told as busy:
+    ``RATE_LIMITED`` without a status, with ``hints.retry_after_s``.
 
     Args:
         feeds: what the ledger remembers of them.
@@ -144,6 +144,9 @@ async def _poll_one(
     reason = reason_for(answer.status, answer.headers)
     if reason is not None:
         return replace(told, reason=reason, detail=f"HTTP {answer.status}")
+    if answer.not_modified and not conditional:
+        # Taken for "nothing new", it would hide for ever that no document has ever come.
+        return replace(told, reason=Reason.HTTP_ERROR, detail="HTTP 304 although no condition was sent")
     if answer.not_modified:
         return replace(told, not_modified=True, body_hash=state.body_hash, loss=0, loss_why="not modified")
     body_hash = hashlib.sha256(answer.body).hexdigest()[:32]
@@ -165,7 +168,8 @@ async def _poll_one(
     except FeedError as error:
         return replace(told, reason=Reason.BAD_FEED, detail=error.message, body_hash=state.body_hash)
     if parsed.kind is FeedKind.SITEMAP_INDEX:
-        parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=1)
+        seen = {state.url, answer.final_url}
+        parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=1, seen=seen)
     loss, loss_why = loss_bound(state.list_window, parsed.list_window)
     return replace(
         told,
@@ -191,8 +195,13 @@ async def _with_children(
     deadline: datetime,
     *,
     depth: int,
+    seen: set[str],
 ) -> ParsedFeed:
-    """Read the lists that an index names and join what they give to it."""
+    """Read the lists that an index names and join what they give to it; each once, and none after the deadline.
+
+    Args:
+        seen: addresses that were read on the way here; those read here are added.
+    """
     chosen = choose_children(index.children, source, clock())
     faults = list(index.faults)
     if len(chosen) < len(index.children):
@@ -203,7 +212,14 @@ async def _with_children(
     dropped: list[DroppedEntry] = []
     left_out: Counter[str] = Counter()
     windows: list[ListWindow] = []
-    for child in chosen:
+    for position, child in enumerate(chosen):
+        if clock() >= deadline:
+            faults.append(f"{len(chosen) - position} lists not read: the time for polling was over")
+            break
+        if child.url in seen:
+            faults.append(f"{child.url}: named again, read once"[:300])
+            continue
+        seen.add(child.url)
         try:
             answer = await _get(client, child.url, clock, deadline)
             reason = reason_for(answer.status, answer.headers)
@@ -217,7 +233,7 @@ async def _with_children(
             if depth >= _MAX_DEPTH:
                 faults.append(f"{child.url}: an index in an index in an index is not read")
                 continue
-            parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=depth + 1)
+            parsed = await _with_children(parsed, source, client, parser, clock, deadline, depth=depth + 1, seen=seen)
         faults += parsed.faults
         dropped += parsed.dropped
         left_out.update(parsed.left_out)
@@ -270,8 +286,11 @@ async def _get(
     etag: str = "",
     last_modified: str = "",
 ) -> Response:
-    """Fetch a list, waiting for the host's turn as long as the deadline allows."""
+    """Fetch a list, waiting for the host's turn as long as the deadline allows; nothing is begun after it."""
     while True:
+        now = clock()
+        if now >= deadline:
+            raise HostBusy(host_of(url), now)
         try:
             answer = await client.get(
                 url, accept=ACCEPT, max_bytes=client.settings.max_feed_bytes, etag=etag, last_modified=last_modified
