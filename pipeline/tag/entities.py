@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import EntityType, FieldName
 from pipeline.tag import shapes
-from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex
+from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex, begins_sentence
 from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
 from pipeline.tag.nlp import DATELINE, Piece
 from pipeline.tag.words import words
@@ -87,6 +87,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
     found = _without_things(pieces, found)
+    found = _without_words(pieces, found)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
         name.order = order
@@ -694,6 +695,26 @@ def _with_particles(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
 
 _PARTICLES = words("van von der den de da di del della dos du la le ten ter bin ibn bint al el ben zu af av")
 _ELIDED = re.compile(r"(?:d|l|dell|al|el|ash|as|ad|an)['’-][A-Z][\w-]+")
+
+
+def _without_words(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without what has a capital only because a sentence begins: "We ate turkey. Turkey is dry"."""
+    alone = {name.text for name in found if " " not in name.text and not name.shaped and not name.title}
+    alone -= {name.text for name in found if not _begins(pieces[name.piece], name)}
+    alone -= {name.text for name in found if name.known and name.type != "GPE"}
+    alone -= {part for name in found if name.type == "PERSON" and " " in name.text for part in name.text.split()}
+    if not alone:
+        return found
+    lower = {text.lower(): text for text in alone if text.istitle()}
+    seen = {lower[word] for piece in pieces for word in _LOWER.findall(piece.text) if word in lower}
+    return [name for name in found if name.text not in seen]
+
+
+def _begins(piece: Piece, name: Named) -> bool:
+    return begins_sentence(piece.text, name.start - piece.start)
+
+
+_LOWER = re.compile(r"\b[a-z]{3,}\b")
 _THINGS = words(
     """tank gun rifle missile drone jet plane fighter helicopter aircraft warship bomb shell rocket pistol machine
     launcher howitzer"""

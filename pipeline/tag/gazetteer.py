@@ -224,12 +224,13 @@ class _Document:
         self._texts = texts
         self._typed = [{(start, end): kind for start, end, kind in spans} for spans in typed] or [{} for _ in texts]
         self._hits = [list(gazetteer.every(text)) for text in texts]
-        self._people = {
-            text[start:end].rpartition(" ")[2]
+        full = [
+            text[start:end]
             for text, spans in zip(texts, self._typed, strict=True)
             for (start, end), kind in spans.items()
             if kind == "PERSON" and " " in text[start:end]
-        }
+        ]
+        self._people = {part for name in full for part in (name.rpartition(" ")[2], name.partition(" ")[0])}
         for hits in self._hits:
             for hit in hits:
                 key = gazetteer.by_name.get(hit.value)
@@ -276,6 +277,10 @@ class _Document:
             return ""
         kind = self._typed[n].get((hit.start, hit.end), "")
         sure = gazetteer.by_name.get(hit.value)
+        if sure and kind == "LOC" and gazetteer.entries[sure].type == "ORG":
+            return ""  # "fires in the Amazon"
+        if sure and (place := self._place_of(n, hit, sure)):
+            return place
         if sure:
             return "" if hit.value in self._people and not self._no_person(sure, kind) else sure
         ids = gazetteer.open.get(hit.value, ())
@@ -284,6 +289,18 @@ class _Document:
         if not ids:
             return ""
         return self._by_neighbour(n, at, ids) or self._by_document(hit.value, ids)
+
+    def _place_of(self, n: int, hit: Found, sure: str) -> str:
+        """The place that a body's name means where the document names it in full: "the Amazon", "Amazon rainforest"."""
+        gazetteer = self._gazetteer
+        if gazetteer.entries[sure].type != "ORG" or not self._texts[n].endswith(("the ", "The "), 0, hit.start):
+            return ""
+        places = [
+            key
+            for key in self._sure
+            if gazetteer.entries[key].type == "LOC" and gazetteer.entries[key].name.startswith(hit.value + " ")
+        ]
+        return places[0] if len(places) == 1 else ""
 
     def _no_person(self, key: str, kind: str) -> bool:
         """Whether a name is the entry's although the document names somebody in full who bears it as a surname."""

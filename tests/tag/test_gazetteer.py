@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, EntitiesError
 from pipeline.settings import PROJECT, Settings
+from pipeline.tag import tag
 from pipeline.tag.gazetteer import Entry, Gazetteer, NameIndex, fold, load, of_settings
 
 HEAD = "entities:\n"
@@ -238,6 +239,50 @@ def test_a_name_that_is_a_word_is_not_read_where_only_a_sentence_begins(
     name: str, text: str, expected: set[str]
 ) -> None:
     assert _of(name, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Congo's army fled Goma. In Kinshasa, Felix Tshisekedi was silent.", {"Congo": "dr-congo"}),
+        ("In Brazzaville, Denis Sassou Nguesso said Congo would sell oil.", {"Congo": "congo-brazzaville"}),
+        ("Congo was mentioned.", {"Congo": ""}),
+        ("Guinea's junta in Conakry banned a rally.", {"Guinea": "guinea"}),
+        ("Papua New Guinea and Equatorial Guinea signed a treaty.", {"Guinea": None}),
+        ("Korea exports ships. Lee Jae-myung spoke in Seoul.", {"Korea": "south-korea"}),
+        ("Seoul and Pyongyang disagree about Korea.", {"Korea": ""}),
+        ("Kim Jong Un ruled in Pyongyang that Korea was strong.", {"Korea": "north-korea"}),
+        ("The Liberal Party lost. Mark Carney spoke in Ottawa.", {"Liberal Party": "liberal-party-of-canada"}),
+        ("The Liberal Party lost seats in Canberra, Albanese said.", {"Liberal Party": "liberal-party-of-australia"}),
+        ("The Liberal Party lost.", {"Liberal Party": ""}),
+        ("The Labour Party won in Wellington, Chris Hipkins said.", {"Labour Party": "labour-party-new-zealand"}),
+        ("Jordan closed its border with Syria.", {"Jordan": "jordan"}),
+        ("Katie Jordan, 34, was hurt. Jordan said she was fine.", {"Jordan": ""}),
+        ("Jordan Henderson left Liverpool. Jordan signed a deal.", {"Jordan": ""}),
+        ("Chad Smith plays drums. Chad is 60.", {"Chad": ""}),
+        ("Chad's army killed rebels near Lake Chad.", {"Chad": "chad"}),
+        ("Denzel Washington stars in a film. Washington was praised.", {"Washington": ""}),
+        ("Washington accused Moscow of lying.", {"Washington": "united-states", "Moscow": "russia"}),
+        ("We ate turkey and ham. Turkey is dry if cooked too long.", {"Turkey": None}),
+        ("Turkey blocked Sweden's bid.", {"Turkey": "turkey"}),
+        ("An apple a day. Apple pie is sweet.", {"Apple": None}),
+        ("He sued Apple. Apple denied it.", {"Apple": "apple-inc"}),
+        ("Fires burned in the Amazon, the Amazon rainforest said to be doomed.", {"Amazon": "amazon-rainforest"}),
+        ("The union sued Amazon over pay.", {"Amazon": "amazon-com"}),
+        ("May resigned in 2019. Theresa May had led Britain.", {"May": "theresa-may"}),
+        ("The vote is in May. May is a warm month.", {"May": None}),
+        ("Bush invaded Iraq. George W. Bush was president.", {"Bush": "george-w-bush"}),
+        ("Kate Bush sang. Bush was praised.", {"Bush": ""}),
+        ("The bush burned in Australia. Bush fires spread.", {"Bush": None}),
+        ("A guardian was named for the child. Guardian angels sang.", {"Guardian": None}),
+    ],
+)
+def test_whom_a_name_of_several_means_in_the_tags(text: str, expected: dict[str, str | None]) -> None:
+    """Expected: the entry's id; empty where an entity of no entry is named; None where nobody is."""
+    tags = tag(text)
+    for name, key in expected.items():
+        meant = {e.id if e.known else "" for e in tags.entities for m in e.mentions if m.text == name}
+        assert meant == (set() if key is None else {key})
 
 
 def test_the_time_of_day_is_no_prime_minister() -> None:
