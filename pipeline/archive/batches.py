@@ -10,9 +10,11 @@ a person cleared the task in Airflow: a cleared task makes a new manifest, a ret
 
 from __future__ import annotations
 
+import io
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -295,10 +297,8 @@ def _create(path: UPath, data: bytes) -> bool:
 
 def _sync(file: Any) -> None:
     file.flush()
-    try:
+    with suppress(AttributeError, io.UnsupportedOperation):  # an object store's file has no descriptor
         os.fsync(file.fileno())
-    except (AttributeError, OSError, ValueError):
-        return  # an object store's file has no descriptor
 
 
 def _lines(stream: Any) -> Iterator[bytes]:

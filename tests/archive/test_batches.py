@@ -1,4 +1,6 @@
+import errno
 import multiprocessing
+import os
 import time
 import uuid
 from datetime import UTC, datetime
@@ -66,6 +68,26 @@ def test_an_unwritable_root_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "batches").write_text("a file where a folder should be")
     with pytest.raises(ArchiveError, match="free space and permissions"):
         BatchStore(str(tmp_path)).write("b1", "pages", lines(1), generation=1)
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["the file", "the manifest"])
+def test_a_disk_that_says_only_at_the_end_that_it_is_full_commits_nothing(
+    store: BatchStore, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """With delayed allocation a write succeeds and only the sync tells that there was no room."""
+    calls: list[int] = []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(ArchiveError, match="check free space"):
+            store.write("b1", "pages", lines(3), generation=1)
+    assert store.manifest("b1", "pages", generation=1) is None
+    assert store.write("b1", "pages", lines(3), generation=1).records == 3
 
 
 def _race(root: str, barrier, results) -> None:
