@@ -164,9 +164,11 @@ def _place(
     if crowded:
         pass
     elif name.type == "PERSON":
-        for c in clusters.values():
-            if c.type == "PERSON" and _same_person(tokens, c.tokens()):
-                return c.key, "alias"
+        same = [c for c in clusters.values() if c.type == "PERSON" and _same_person(tokens, c.tokens())]
+        if same:
+            # "Abu Amer" is rather Sadeq Abu Amer than Abu Hassan Amer
+            same.sort(key=lambda c: c.tokens()[-len(tokens) :] != tokens)
+            return same[0].key, "alias"
     else:
         long_name = brackets.get(name.text)
         for c in clusters.values():
@@ -177,6 +179,9 @@ def _place(
             for c in clusters.values()
             if c.type == name.type not in {"GPE", "LOC"} and not c.known and _is_part(tokens, c.tokens())
         ]
+        if not fits and len(tokens) == 1 and name.text.lower() in _GENERIC:
+            # "the Court", where the text has one court
+            fits = [c for c in clusters.values() if c.type == "ORG" and name.text in c.tokens() and len(c.tokens()) > 1]
         if len(fits) == 1 or (fits and len({c.key for c in fits}) == 1):
             return fits[0].key, "alias"
         if name.type in {"NORP", "GPE", "ORG", "LOC"} and len(tokens) == 1:

@@ -87,6 +87,7 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
     found = _without_things(pieces, found)
+    found = _without_epithets(pieces, found)
     found = _without_words(pieces, found)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
@@ -174,6 +175,7 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
     kind = _TYPES.get(ent.label_)
     if kind is None:
         return None
+    kind = "NORP" if kind == "LOC" and ent.text in {"Black", "White"} else kind
     tokens = [token for token in ent if not token.is_space]
     bracket = next((i for i, token in enumerate(tokens) if i and token.text in {"(", "["}), len(tokens))
     tokens = tokens[:bracket]  # "Leeds (Newsline": a name and its bracket
@@ -309,6 +311,12 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         for text, ballot in votes.items()
         if " " in text and _winner(ballot) == "PERSON" and text.partition(" ")[0] not in listed
     }
+    family = {
+        " ".join(parts[at:])
+        for text, ballot in votes.items()
+        if _winner(ballot) == "PERSON" and len(parts := text.split()) > 2
+        for at in range(1, len(parts) - 1)
+    }
     bodies = {name.text for name in found if name.title == "body"}
     inhabitants = {name.text for name in found if not name.known and " " not in name.text}
     states = {text for text in votes if text not in surnames and any(is_demonym(word, text) for word in inhabitants)}
@@ -321,6 +329,9 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         if name.known or name.shaped:
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
+        if name.text in family:
+            name.type = "PERSON"  # "El Saife", after "Mohamed El Saife"
+            continue
         alone = " " not in name.text and name.text not in listed
         if alone and (name.text in surnames or known_surname):
             name.type = "PERSON"
@@ -602,7 +613,8 @@ def _beside(token: Token) -> list[Token]:
 
 
 _NO_BODIES = words(
-    """am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
+    """ai var vat aest aedt pst pdt ist jst hkt gps usb sms esg
+    am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
     faq ok id it pr hr ad bc ce bce phd ngo ngos sme ipo llc ltd inc plc jr sr ii iii iv vi vii viii ix xi xii usa
     uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two
     top how why"""
@@ -695,6 +707,21 @@ def _with_particles(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
 
 _PARTICLES = words("van von der den de da di del della dos du la le ten ter bin ibn bint al el ben zu af av")
 _ELIDED = re.compile(r"(?:d|l|dell|al|el|ash|as|ad|an)['’-][A-Z][\w-]+")
+
+
+def _without_epithets(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without persons of one word that take an article ("the Oreshnik", "the Butcher"): they are none."""
+    full = {part for n in found if n.type == "PERSON" and " " in n.text for part in n.text.split()}
+    none: set[str] = set()
+    for name in found:
+        if name.type != "PERSON" or name.known or name.title or " " in name.text or name.text in full:
+            continue
+        doc = pieces[name.piece].doc
+        after = doc[name.last] if name.last < len(doc) else None
+        article = name.first > 0 and doc[name.first - 1].lower_ in {"the", "a", "an"}
+        if article and not name.text.endswith("s") and (after is None or after.pos_ not in {"NOUN", "PROPN", "ADJ"}):
+            none.add(name.text)
+    return [name for name in found if name.known or name.type != "PERSON" or name.text not in none]
 
 
 def _without_words(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:

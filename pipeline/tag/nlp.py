@@ -40,7 +40,8 @@ DATELINE = re.compile(
     rf"({_CITY})(?:, [^()\n:–—]{{2,40}}?)?(?: ?\(([^()\n]{{2,40}})\))?{_DASH} "
     rf"|({_TOWN})(?:, [^()\n:–—]{{2,40}}?)? ?\(([^()\n]{{2,40}})\){_DASH} "
     rf"|(?!(?:EXCLUSIVE|UPDATED?|WATCH|OPINION|BREAKING|ANALYSIS|COMMENT|VIDEO|LIVE|REVIEW|NOTE|CORRECTION|EDITORIAL"
-    rf"|INTERVIEW|FACTBOX|EXPLAINER|TIMELINE)\b)({_CITY}): (?=[A-Z]|$)"
+    rf"|WARNING|INTERVIEW|FACTBOX|EXPLAINER|TIMELINE|READ|MORE|JUST|LISTEN|RELATED|SPOILER|ALERT|QUIZ|POLL)\b)"
+    rf"({_CITY}): (?=[A-Z]|$)"
 )
 #: A report may begin after a byline: paragraphs in which a dateline is looked for.
 _DATED_PARAGRAPHS = 3

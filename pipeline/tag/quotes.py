@@ -637,6 +637,11 @@ def _spoke_before(
         return max(heard, key=lambda item: item.end).speaker
     gap = text[last.outer_end : quote.outer_start] if last is not None else ""
     if not text[line : quote.outer_start].strip():
+        end = len(text[:line].rstrip())
+        above = text.rfind("\n", 0, end) + 1
+        told = [r for r in reported if r.field == quote.field and above <= r.start and r.end <= end and not r.act]
+        if told and (last is None or told[-1].end > last.outer_end) and _is_mouth(page, told[-1]):
+            return told[-1].speaker  # "She added that it was late.\n“Nobody came.”"
         if last is not None and len([part for part in gap.split("\n") if part.strip()]) <= 1 and "\n" in gap:
             return last.speaker
         return None
@@ -652,6 +657,15 @@ def _spoke_before(
         if token.is_sent_start and token is not before[-1][1]:
             break
     return None
+
+
+def _is_mouth(page: _Page, told: Speech) -> bool:
+    """Whether what is reported is said by somebody, in words, as a sentence of its own."""
+    if told.speaker is None or told.cue_at[0] < 0:
+        return False
+    cue, who = page.pieces[told.cue_at[0]].doc[told.cue_at[1]], page.pieces[told.speaker[0]].doc[told.speaker[1]]
+    speaks = cue.lemma_.lower() in REPORTING - _THINKING and cue.dep_ == "ROOT"
+    return speaks and (who.ent_type_ == "PERSON" or who.lower_ in {"he", "she"})
 
 
 def _echoed(page: _Page, spans: Sequence[Marked], made: Sequence[Speech]) -> Iterator[Speech]:
@@ -968,9 +982,16 @@ def _clause_span(clauses: Sequence[Token], cue: Token) -> tuple[int, int]:
         last = _until_reporter(clauses[-1], _until_next_verb(clauses[-1], cue, last))
     elif cue.left_edge.i < first.i < cue.i < last.i and min(kids) > cue.i:
         first = cue.nbor(1)
+    if first.i < cue.i < last.i and min(kids) > cue.i and first.tag_ in {"WP", "WDT"}:
+        first = cue.nbor(1)  # "attacks which officials say killed 12"
+    while first.lower_ in _DAYS and first.dep_ == "npadvmod" and first.i == cue.i + 1 and first.i < last.i:
+        first = first.nbor(1)  # "said Wednesday his government had …"
     if first.lower_ == "that" and first.dep_ == "mark":
         first = first.nbor(1)
     return first.idx, last.idx + len(last)
+
+
+_DAYS = words("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 
 
 def _until_next_verb(clause: Token, cue: Token, last: Token) -> Token:
@@ -1095,7 +1116,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _according_whom(token: Token) -> Token | None:
     to = token.nbor(1)
     who = next((t for t in (*to.children, *token.children) if t.dep_ == "pobj"), None)
-    return _named_head(who) if who is not None else None
+    return _source(who) if who is not None else None
+
+
+def _source(who: Token) -> Token:
+    """Who is named after "according to"; a name with a verb after it begins the clause ("… an official, Benton is")."""
+    head = _named_head(who)
+    after = head.nbor(1) if head.i + 1 < len(head.doc) else None
+    return who if head.i != who.i and after is not None and after.pos_ in {"VERB", "AUX"} else head
 
 
 def _according(index: int, piece: Piece, token: Token) -> Speech | None:
@@ -1105,12 +1133,18 @@ def _according(index: int, piece: Piece, token: Token) -> Speech | None:
         return None
     sentence: Span = token.sent
     edge = who.right_edge
+    named = _source(who)
+    if named.i == who.i or edge.i - who.i > 14:
+        # the parser takes what is said for an apposition of the source
+        stop = next((t for t in piece.doc[who.i + 1 : edge.i + 1] if t.text == "," and t.i > who.i), None)
+        kept = stop is None or any(k.dep_ in {"relcl", "appos"} and k.i < edge.i for k in who.children)
+        edge = edge if stop is None or (kept and edge.i - who.i <= 14) else stop
     if token.i - sentence.start <= 1:
         start, end = edge.idx + len(edge), sentence.end_char
     else:
         start, end = sentence.start_char, token.idx
     cue = piece.text[token.idx : to.idx + len(to)]
-    return _speech(index, piece, start, end, cue, token.i, _named_head(who).i)
+    return _speech(index, piece, start, end, cue, token.i, named.i)
 
 
 def is_sentence(text: str, span: Marked) -> bool:
