@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 
 from pipeline.tag.quotes import REPORTING
 from pipeline.tag.stance import lexicon
-from pipeline.tag.syntax import child, subject
+from pipeline.tag.syntax import child, is_passive, subject
 from pipeline.tag.words import words
 
 _CONDITIONS = words("if unless whether lest")
@@ -72,6 +72,12 @@ class Status:
     holder: Token | None = None  # who urges, where the doer was only urged
 
 
+def excluded(part: Token) -> bool:
+    """Whether one of several is expressly left out: "by X, but not by Y", "X, not Y"."""
+    left = part.left_edge.i
+    return left > part.sent.start and part.doc[left - 1].lower_ == "not"
+
+
 def read(predicate: Token) -> Status:
     """Read a clause's status from its predicate upwards."""
     status = Status()
@@ -80,7 +86,7 @@ def read(predicate: Token) -> Status:
     inherited = False
     for _ in range(10):
         head = node.head
-        if head.i == node.i:
+        if head.i == node.i or _beside(node, head):
             break
         if node.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "acomp", "dobj", "advcl", "attr"}:
             if not _govern(node, head, status):
@@ -105,6 +111,13 @@ def read(predicate: Token) -> Status:
         status.unreal = "question"
     _time(predicate, sentence, status, alone=not inherited)
     return status
+
+
+def _beside(node: Token, head: Token) -> bool:
+    """Whether a clause that the parser hangs below the next one only stands beside it: "X did; Y did not"."""
+    if node.dep_ not in {"ccomp", "advcl"} or node.i > head.i or child(node, "mark") is not None:
+        return False
+    return head.lemma_ == "do" or any(t.text == ";" for t in node.doc[node.i : head.i])
 
 
 def _own(verb: Token, status: Status) -> None:
@@ -190,7 +203,8 @@ def _modals(verb: Token, status: Status) -> None:
         if word in {"will", "'ll", "’ll", "shall", "wo", "going"}:
             status.intended = True
         elif word in {"would", "'d", "’d"} and kid.tag_ == "MD":
-            status.would = True
+            # "would not help": refused
+            status.would = not negated or any(t.lower_ in _CONDITIONS for t in verb.sent)
         elif kid.tag_ == "MD" and not (negated and word in {"can", "ca", "could"}):
             status.unreal = f"modal {word}"
     if verb.lemma_ == "be" and child(verb, "xcomp"):
@@ -200,6 +214,12 @@ def _modals(verb: Token, status: Status) -> None:
 def _govern(node: Token, head: Token, status: Status) -> bool:
     """Take account of what governs a clause; ``False`` where nothing further up bears on it."""
     lemma = head.lemma_.lower()
+    if node.dep_ in {"advcl", "acl", "xcomp"} and (mood := _mood(node, head)):
+        if mood == "no":
+            _refuse(status)
+        else:
+            status.unreal = "undecided"
+        return False
     if node.dep_ == "advcl":
         return False
     if node.dep_ == "prep":
@@ -298,6 +318,13 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     elif lemma in lexicon.STOP:
         status.ended = status.stopped = True
         status.time_text = status.time_text or head.text
+    elif lemma in lexicon.URGE and is_passive(head) and _is_infinitive(node):
+        # who is urged has not done it; who urges wants it
+        agent = child(head, "agent")
+        status.holder = child(agent, "pobj") if agent is not None else None
+        status.intended = True
+        if status.holder is None:
+            status.unreal = "only urged"
     elif lemma in lexicon.URGE and child(head, "dobj", "nsubj", "dative") is not None and _is_infinitive(node):
         status.intended = True
         status.holder = subject(head)[0]
@@ -325,6 +352,19 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
         status.unreal = "condition"
     return True
+
+
+def _mood(node: Token, head: Token) -> str:
+    """ "In no mood to …": ``no``; "in two minds about …": ``open``; else nothing."""
+    doc = node.doc
+    for token in doc[max(node.sent.start, node.left_edge.i - 8) : node.i]:
+        if token.lower_ in {"mood", "hurry", "position", "mind", "minds"} and head in (token, *token.ancestors):
+            before = token.nbor(-1).lower_ if token.i else ""
+            if before == "no" and (token.head.lower_ == "in"):
+                return "no"
+            if before == "two":
+                return "open"
+    return ""
 
 
 def _said_false(claim: Token) -> bool:

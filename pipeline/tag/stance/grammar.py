@@ -66,6 +66,8 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _naming(scene, index, token)
             yield from _judgement(scene, index, token)
             yield from _idiom(scene, index, token)
+            yield from _demand(scene, index, token)
+            yield from _under_fire(scene, index, token)
             yield from _mutual(scene, index, token)
         yield from _label(scene, index, token)
 
@@ -147,6 +149,31 @@ def _own_promise(scene: Scene, index: int, at: Token, holders: Sequence[Particip
     return any(holder is not None and holder.key == speaker.key for holder in holders)
 
 
+def _who(verb: Token) -> tuple[Token | None, bool]:
+    """The subject of a verb, past a reporter put in between and past what somebody is judged for."""
+    head = verb.head
+    if verb.dep_ in {"pobj", "pcomp"} and verb.tag_ == "VBG" and head.lower_ in {"for", "over", "of"}:
+        above = head.head
+        if above.pos_ == "VERB":
+            if is_passive(above):
+                return subject(above)[0], True
+            thing = child(above, "dobj")
+            for cue in lexicon.VERBS.get(above.lemma_.lower(), ()):
+                if thing is None and cue.preps and cue.lemma not in lexicon.OWN_DEED:
+                    found = _particle_objects(above, cue)
+                    if found and found[1][0].i < verb.i:
+                        return found[1][0], True
+            if thing is not None and above.lemma_.lower() not in lexicon.OWN_DEED:
+                return thing, True
+    found_subject = subject(verb)
+    if found_subject[0] is None and verb.dep_ == "ccomp":
+        # "X, said Y, was to blame"
+        subjects = [kid for kid in head.children if kid.dep_ == "nsubj"]
+        if len(subjects) == 2 and subjects[0].i < head.i < subjects[1].i:
+            return subjects[0], False
+    return found_subject
+
+
 def _all(
     scene: Scene, index: int, token: Token | None, *, target: bool = False, topic: bool = False
 ) -> list[Participant]:
@@ -154,6 +181,8 @@ def _all(
         return []
     out: list[Participant] = []
     for t in conjuncts(token):
+        if t.i != token.i and clause.excluded(t):
+            continue
         found = scene.resolve(index, t, target=target, topic=topic)
         if found is not None:
             out.append(found)
@@ -165,7 +194,7 @@ def _all(
 def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[list[Participant], bool]:
     if status.holder is not None:
         return _all(scene, index, status.holder), True
-    who, inherited = subject(verb)
+    who, inherited = _who(verb)
     if who is None and verb.dep_ == "pcomp":
         # "far from supporting Y, X …": whoever does what the main clause says
         above = verb.head
@@ -186,7 +215,11 @@ def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
     for kid in verb.children:
         if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
             for phrase in conjuncts(kid):
-                out.extend(_all(scene, index, child(phrase, "pobj")))
+                if not clause.excluded(phrase):
+                    out.extend(_all(scene, index, child(phrase, "pobj")))
+        elif kid.dep_ == "prep" and kid.lower_ == "as" and (role := child(kid, "pobj")) is not None:
+            # "denounced as a traitor by X"
+            out.extend(p for t in _prep_objects(role, words("by")) for p in _all(scene, index, t))
         elif kid.dep_ == "prep" and kid.lower_ in {"on", "at", "under", "in"}:
             # "on X's orders", "at the hands of X"
             thing = child(kid, "pobj")
@@ -217,7 +250,10 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.pos_ not in {"VERB", "AUX"}:
         return
     cues = lexicon.VERBS.get(token.lemma_.lower())
-    if not cues:
+    if token.lemma_.lower() in lexicon.FELT:
+        yield from _felt(scene, index, token)
+        return
+    if not cues or _to_blame(token):
         return
     if token.dep_ == "amod":
         yield from _flattened(scene, index, token, cues)
@@ -261,6 +297,40 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
 
 
+def _to_blame(token: Token) -> bool:
+    """ "X is to blame"."""
+    return token.lower_ == "blame" and token.dep_ == "xcomp" and token.head.lemma_ == "be"
+
+
+def _felt(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "X angered Y", "Y was dismayed by X": Y feels it."""
+    status = clause.read(token)
+    if is_passive(token):
+        holders = _all(scene, index, _who(token)[0] if token.dep_ != "acl" else token.head)
+        causes = list(_prep_objects(token, words("by at with over")))
+        targets = [p for t in causes for p in _all(scene, index, t, target=True)]
+    else:
+        thing = child(token, "dobj")
+        if thing is None and token.dep_ == "relcl" and child(token, "nsubj") is not None:
+            thing = token.head
+        holders = _all(scene, index, thing)
+        targets = _all(scene, index, _who(token)[0], target=True)
+    sign: Sign = lexicon.FELT[token.lemma_.lower()]
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        sign,
+        "attitude",
+        (token.i, token.i + 1),
+        token,
+        f"felt {token.lemma_.lower()}",
+        0.78,
+        status,
+    )
+
+
 def _flattened(scene: Scene, index: int, token: Token, cues: Sequence[Cue]) -> Iterator[Claim]:
     """A short sentence that the parser took for a noun phrase: "Norway armed Ukraine", the verb before its object."""
     cue = next((cue for cue in cues if not cue.preps), None)
@@ -286,10 +356,20 @@ def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Tok
     for prep in token.doc[token.i + 1 : min(reach, len(token.doc))]:
         if prep.lower_ in cue.preps and prep.pos_ in {"ADP", "SCONJ", "ADV", "PART"}:
             thing = child(prep, "pobj")
-            if thing is not None and (token.is_ancestor(prep)):
+            if thing is not None and _directly_below(prep, token):
                 things.append(thing)
                 end = prep.i + 1
     return ((token.i, end), things) if things else None
+
+
+def _directly_below(prep: Token, verb: Token) -> bool:
+    """Whether a preposition is the verb's own, if by way of its particle or adverb; "stands accused by" is not."""
+    node = prep.head
+    while node.i != verb.i:
+        if node.pos_ in {"VERB", "AUX", "NOUN", "PROPN", "ADJ"} or node.head.i == node.i:
+            return False
+        node = node.head
+    return True
 
 
 def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status) -> Iterator[Claim]:
@@ -436,14 +516,64 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 return
         if not things and governor is not None and token.dep_ == "dobj":
             things = list(_prep_objects(governor, cue.preps, after=token))
+            receiver = child(governor, "dative")
+            if (
+                not things
+                and receiver is not None
+                and does in lexicon.GIVE
+                and receiver.pos_ in {"PROPN", "PRON", "NOUN"}
+            ):
+                things = [receiver]
         if not things and governor is not None and token.dep_ in {"nsubjpass", "pobj"}:
             things = list(_prep_objects(governor, cue.preps))
         if not things and governor is not None and governor.lemma_.lower() == "withhold":
             things = list(_prep_objects(governor, words("from")))
         targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+        if not targets and cue.act != "relation" and (met := _met_with(scene, index, token)) is not None:
+            holders, verb = met
+            yield from _emit(
+                scene,
+                index,
+                holders,
+                _all(scene, index, _who(verb)[0], target=True),
+                cue.sign,
+                cue.act,
+                (token.i, token.i + 1),
+                token,
+                f"noun {cue.lemma} met",
+                0.7,
+                clause.read(verb),
+                inherited=True,
+            )
+            return
         yield from _governed(scene, index, token, cue, governor, within, targets)
         if things:
             return
+
+
+def _met_with(scene: Scene, index: int, noun: Token) -> tuple[list[Participant], Token] | None:
+    """Who gives a noun cue to the subject of the verb it hangs on, and that verb.
+
+    "Met with scorn from X", "a target of X's anger", "resigned amid criticism by X".
+    """
+    if noun.dep_ != "pobj":
+        return None
+    prep = noun.head
+    above = prep.head
+    verb: Token | None = None
+    if prep.lower_ == "with" and above.lemma_.lower() in {"meet", "greet"} and is_passive(above):
+        verb = above
+    elif prep.lower_ == "of" and above.lemma_.lower() in lexicon.BUTT and above.dep_ in {"attr", "dobj"}:
+        verb = above.head
+    elif prep.lower_ in {"amid", "after", "under", "following"} and above.pos_ in {"VERB", "AUX"}:
+        verb = above if not is_passive(above) else None
+    if verb is None:
+        return None
+    givers = [*_prep_objects(noun, words("from by")), *_prep_objects(verb, words("from"), after=noun)]
+    if not givers and prep.lower_ == "of":
+        givers = [kid for kid in noun.children if kid.dep_ == "poss"]
+    holders = [p for t in givers for p in _all(scene, index, t)]
+    return (holders, verb) if holders else None
 
 
 def _governed(
@@ -466,7 +596,8 @@ def _governed(
     )
     lemma = governor.lemma_.lower() if governor is not None and governor.pos_ in {"VERB", "AUX"} else ""
     if governor is not None and lemma in lexicon.RECEIVE and not targets and cue.act != "relation":
-        givers = [t for kid in ("from", "by") for t in _prep_objects(token, frozenset({kid}))] or list(
+        sources = ("from", "by") if "of" in cue.preps else ("from", "by", "of")
+        givers = [t for kid in sources for t in _prep_objects(token, frozenset({kid}))] or list(
             _prep_objects(governor, words("from"), after=token)
         )
         status = clause.read(governor)
@@ -579,7 +710,16 @@ def _governed(
             )
         return
     owner = scene.owner(index, token)
-    if owner is not None:
+    if owner is not None and token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.FADE:
+        status = clause.read(token.head)
+        if cue.sign > 0:
+            faded = Status(unreal=status.unreal, negated=not status.negated)
+        else:
+            faded = Status(unreal=status.unreal, ended=not status.negated)
+        yield from _emit(
+            scene, index, [owner], targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} fades", 0.72, faded
+        )
+    elif owner is not None:
         above = token.head if token.head.pos_ in {"VERB", "AUX"} else token
         status = clause.read(above) if above is not token and token.dep_ != "nsubj" else Status()
         plain = Status(unreal=status.unreal if status.unreal in {"question", "condition"} else "")
@@ -703,6 +843,8 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         ones = _all(scene, index, who)
     elif token.dep_ == "appos":
         ones = _all(scene, index, token.head)
+    elif token.dep_ == "conj" and token.head.dep_ == "appos":
+        ones = _all(scene, index, token.head.head)
     elif token.dep_ in {"compound", "nmod"}:
         ones = _all(scene, index, token.head)
         for kid in token.head.children:
@@ -799,8 +941,9 @@ def _verdict(token: Token) -> Sign | None:
 
 def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "Called Y a coward", "described Y as a liar"."""
-    if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.NAMING or is_passive(token):
+    if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.NAMING:
         return
+    passive = is_passive(token)
     attitude = token.lemma_.lower() in {"regard", "consider", "deem", "see", "view", "find"}
     things: list[Token] = []
     verdicts: list[Token] = []
@@ -823,7 +966,12 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
     verdict, sign = found[0]
     status = clause.read(token)
-    holders, inherited = _holders(scene, index, token, status)
+    if passive:
+        holders, inherited = _agents(scene, index, token), False
+        who = token.head if token.dep_ == "acl" else _who(token)[0]
+        things = [who] if who is not None else []
+    else:
+        holders, inherited = _holders(scene, index, token, status)
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
     if status.negated:
         status.unreal = "negated"
@@ -853,6 +1001,8 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         if sign is None:
             sign = next((s for kid in token.children if kid.dep_ == "amod" and (s := _verdict(kid)) is not None), None)
             base = 0.68
+    elif _to_blame(token):
+        sign, verb, rule = -1, token.head, "to blame"
     elif token.pos_ == "VERB" and token.lemma_.lower() in lexicon.BAD_DOING and not is_passive(token):
         sign, rule = -1, f"judged by deed {token.lemma_.lower()}"
         base = 0.72
@@ -869,7 +1019,7 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         status.unreal = "" if status.unreal.startswith("modal") else status.unreal
     if status.negated:
         status.unreal = "negated judgement"
-    who, inherited = subject(verb)
+    who, inherited = _who(verb)
     if inherited:
         return
     targets = _all(scene, index, who, target=True)
@@ -900,7 +1050,7 @@ def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:
         if head.i == node.i or node.dep_ not in {"ccomp", "conj", "parataxis"}:
             return None
         if node.dep_ == "ccomp" and head.lemma_.lower() in REPORTING:
-            who = child(head, "nsubj")
+            who = next((kid for kid in reversed(list(head.children)) if kid.dep_ == "nsubj"), None)
             return scene.resolve(index, who) if who is not None else None
         node = head
     return None
@@ -908,6 +1058,8 @@ def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:
 
 def _reciprocal(token: Token) -> bool:
     """ "Each other", "one another"."""
+    if token.lower_ == "one":
+        return token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "another"
     return token.lower_ in {"other", "another"} and token.i > 0 and token.nbor(-1).lower_ in {"each", "one"}
 
 
@@ -967,7 +1119,9 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     span = (token.i, particle.i + 1 if particle is not None and 0 < particle.i - token.i < 4 else token.i + 1)
     passive = is_passive(token)
     holders, inherited = (_agents(scene, index, token), False) if passive else _holders(scene, index, token, status)
-    targets = _all(scene, index, subject(token)[0] if passive else thing, target=True)
+    targets = _all(scene, index, _who(token)[0] if passive else thing, target=True)
+    if _reciprocal(thing) and len({p.key for p in holders}) >= 2:
+        targets = holders
     yield from _emit(
         scene,
         index,
@@ -982,6 +1136,89 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         status,
         inherited=inherited,
         weak=cue.weak,
+    )
+
+
+def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Called on X to resign", "demanded that X withdraw", "demanded an apology from X": X does wrong."""
+    lemma = token.lemma_.lower()
+    if token.pos_ != "VERB" or lemma not in lexicon.URGE or clause.read(token).unreal:
+        return
+    asked: list[Token] = []
+    passive = is_passive(token)
+    for kid in token.children:
+        if kid.dep_ in {"xcomp", "ccomp", "advcl"} and kid.lemma_.lower() in lexicon.UNDO and kid.i > token.i:
+            if any(k.dep_ == "neg" for k in kid.children):
+                continue
+            own = child(kid, "nsubj")
+            if passive and (who := _who(token)[0]) is not None:
+                asked = [who]
+            else:
+                asked = (
+                    [own] if own is not None else [*_objects_of(token), *_prep_objects(token, words("on upon for"))][:1]
+                )
+        elif kid.dep_ == "dobj" and kid.lemma_.lower() in {"apology", "resignation", "retraction", "withdrawal"}:
+            owner = child(kid, "poss")
+            asked = (
+                [owner]
+                if owner is not None
+                else [*_prep_objects(kid, words("from of")), *_prep_objects(token, words("from"))][:1]
+            )
+        elif kid.dep_ == "prep" and kid.lower_ == "for" and (thing := child(kid, "pobj")) is not None:
+            owner = child(thing, "poss")
+            if (
+                thing.lemma_.lower() in lexicon.HARM | {"apology"}
+                and owner is not None
+                and lemma in {"call", "push", "press"}
+            ):
+                asked = [owner]
+    targets = [p for t in asked for p in _all(scene, index, t, target=True)]
+    if not targets:
+        return
+    status = clause.read(token)
+    if status.negated:
+        status.unreal = "negated"
+    holders, inherited = (_agents(scene, index, token), False) if passive else _holders(scene, index, token, status)
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        -1,
+        "verbal",
+        (token.i, token.i + 1),
+        token,
+        f"demand {lemma}",
+        0.76,
+        status,
+        inherited=inherited,
+    )
+
+
+def _objects_of(verb: Token) -> Iterator[Token]:
+    return (kid for kid in verb.children if kid.dep_ in {"dobj", "dative"} and kid.pos_ in {"PROPN", "NOUN", "PRON"})
+
+
+def _under_fire(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Came under fire from X"."""
+    if token.dep_ != "pobj" or token.head.lower_ != "under" or token.lower_ not in {"fire", "attack", "criticism"}:
+        return
+    verb = token.head.head
+    if verb.lemma_.lower() not in {"come", "be", "remain"}:
+        return
+    givers = [t for source in (token, verb) for t in _prep_objects(source, words("from by"))]
+    yield from _emit(
+        scene,
+        index,
+        [p for t in givers for p in _all(scene, index, t)],
+        _all(scene, index, _who(verb)[0], target=True),
+        -1,
+        "verbal",
+        (token.head.i, token.i + 1),
+        token,
+        f"under {token.lower_}",
+        0.76,
+        clause.read(verb),
     )
 
 

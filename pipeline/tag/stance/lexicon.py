@@ -49,7 +49,7 @@ _VERBS = (
         endorse praise thank applaud hail commend laud congratulate compliment salute honour honor
         celebrate defend vindicate exonerate champion welcome extol exalt glorify lionize lionise
         flatter eulogize eulogise bless approve recommend second credit cheer ~toast absolve reassure
-        befriend ~court woo uphold vouch ~promote acclaim fete ovation serenade idealise idealize romanticise
+        befriend ~court woo uphold vouch ~promote acclaim extoll fete ovation serenade idealise idealize romanticise
         romanticize whitewash ~encourage pardon ~tout hearten ~console ~comfort mourn ~urge_on congratulate
         """,
         1,
@@ -63,11 +63,13 @@ _VERBS = (
         heckle curse belittle denigrate disavow renounce repudiate reject ~dismiss rebuff snub shun ostracise
         ostracize threaten ~challenge ~attack ~assail ~hammer ~skewer ~rip ~bash ~trash ~roast ~rap
         ~scorch ~flay ~pan ~torch discredit undercut impugn rubbish lament protest contradict defy heckle boo
-        jeer menace intimidate bully harass antagonise antagonize offend provoke scapegoat disown chastise
+        jeer menace intimidate bully harass antagonise antagonize provoke scapegoat disown chastise
         chasten fault tar ~shame ~humiliate ~knock ~ding ~target ~discount ~doubt ~question
         ~warn ~caution flout confront deplore bemoan lambaste pooh-pooh caricature satirise satirize stigmatise
         stigmatize dishonour dishonor besmirch traduce libel revile execrate anathematise excommunicate
-        ~downplay ~undercut patronise patronize interrupt outrage infuriate anger alienate irk rile affront
+        ~downplay ~undercut patronise patronize interrupt upbraid bait troll trash-talk vilipend
+        ~grill calumniate disbelieve spurn misrepresent
+        humble gaslight ~lecture flame
         """,
         -1,
         "verbal",
@@ -94,7 +96,7 @@ _VERBS = (
         arm fund finance bankroll subsidise subsidize sponsor subsidize aid assist help protect shield rescue
         bolster reinforce ~strengthen shelter harbour harbor ~supply reward ~liberate equip rearm resupply
         recognise recognize reinstate decorate knight compensate ~train underwrite evacuate
-        rehabilitate ~empower ~spare safeguard ~feed
+        rehabilitate ~empower ~spare safeguard ~feed rearm re-arm nurse rebuild restock ransom
         """,
         1,
         "material",
@@ -112,6 +114,8 @@ _VERBS = (
         ~stab ~shoot intercept harm hurt rob oppress enslave colonise colonize ravage
         bankrupt dispossess deport disqualify demote dismantle decimate eliminate subjugate subvert
         ~exploit ~manipulate outmanoeuvre wiretap bug surveil ~invade censor muzzle hound hunt stalk jam
+        ram impound confiscate expropriate ~freeze penalize sack imprison
+        wreck ruin scupper torpedo derail sink spite
         ~disarm ~neutralise ~neutralize repel repulse rout vandalise vandalize ~burn loot plunder
         pillage ransack kill slay ~provoke stonewall ~veto ~snatch ~seize ~disrupt smother
         """,
@@ -121,13 +125,13 @@ _VERBS = (
     # subject → prepositional object
     *_phrasal(
         """
-        vote_with side_with stand_by stand_behind speak_for ~root_for vote_for campaign_for
-        rally_behind/around/for line_up_behind stick_up_for stand_up_for speak_up_for stick_by sympathise_with
-        sympathize_with empathise_with empathize_with ~agree_with believe_in have_back apologise_to apologize_to
-        ~lobby_for vouch_for fight_for unite_behind ~warm_to plead_for ~intercede_for argue_for ~advocate_for
-        swear_by speak_highly_of approve_of ~thank_to pray_for come_out_for gush_about/over rave_about
-        ~rejoice_for cheer_for petition_for write_in_praise_of dote_on ~care_about/for rely_on
-        lean_toward/towards defer_to pander_to kowtow_to bow_to submit_to surrender_to
+        vote_with speak_for ~root_for vote_for campaign_for
+        stick_up_for stand_up_for speak_up_for
+        ~agree_with have_back apologise_to apologize_to
+        ~lobby_for vouch_for fight_for plead_for ~intercede_for argue_for ~advocate_for
+        speak_highly_of ~thank_to pray_for come_out_for gush_about/over rave_about
+        ~rejoice_for cheer_for petition_for write_in_praise_of
+        defer_to pander_to kowtow_to bow_to submit_to surrender_to
         """,
         1,
         "verbal",
@@ -135,13 +139,13 @@ _VERBS = (
     *_phrasal(
         """
         speak_out_against lash_out_at hit_out_at hit_back_at rail_against/at inveigh_against protest_against
-        rage_at/against fume_at campaign_against vote_against turn_on/against take_on
+        rage_at/against fume_at campaign_against vote_against take_on
         push_back_against/on strike_back_at fire_back_at snap_at go_after rant_against/about sneer_at jeer_at
         scoff_at ~laugh_at complain_about testify_against rebel_against revolt_against disagree_with
         quarrel_with clash_with feud_with spar_with argue_with break_with cut_off_from distance_from ~part_with
         side_against rally_against lobby_against come_out_against swipe_at ~jab_at tear_into rip_into lay_into
-        disapprove_of speak_against argue_against ~object_to ~warn_against retaliate_against demonstrate_against
-        shout_at ~swear_at despair_of ~tire_of appeal_against ~recoil_from plot_against conspire_against
+        speak_against argue_against ~object_to ~warn_against retaliate_against demonstrate_against
+        shout_at ~swear_at appeal_against ~recoil_from plot_against conspire_against
         discriminate_against crusade_against whinge_about fall_out_with lose_with
         write_against agitate_against grumble_about/at moan_about/at rage_about fulminate_against/at
         thunder_against/at bristle_at chafe_at/under lobby_against bark_at scream_at yell_at spit_at
@@ -170,10 +174,37 @@ _VERBS = (
         "relation",
     ),
 )
-_ATTITUDES = (*_phrasal("stand_with stand_alongside sympathise_with sympathize_with", 1, "attitude"),)
+_ATTITUDES = (
+    *_phrasal(
+        """
+        stand_with stand_alongside sympathise_with sympathize_with side_with stand_by stand_behind stick_by believe_in
+        ~warm_to swear_by dote_on ~care_about/for rely_on lean_toward/towards approve_of empathise_with empathize_with
+        line_up_behind rally_behind/around/for unite_behind cosy_up_to cozy_up_to suck_up_to fawn_on/over/upon
+        look_up_to ~fall_for long_for
+        """,
+        1,
+        "attitude",
+    ),
+    *_phrasal("turn_on/against despair_of ~tire_of disapprove_of look_down_on sour_on", -1, "attitude"),
+)
 VERBS: dict[str, tuple[Cue, ...]] = {}
 for _cue in (*_VERBS, *_ATTITUDES):
     VERBS[_cue.lemma] = (*VERBS.get(_cue.lemma, ()), _cue)
+
+#: Verbs whose object feels something about their subject: "X's remarks angered Y" is Y's stance on X.
+FELT: dict[str, Sign] = {
+    **dict.fromkeys(
+        words(
+            """
+            anger infuriate enrage outrage incense irk rile annoy irritate exasperate frustrate disappoint dismay appal
+            appall horrify alarm disgust offend affront upset displease vex gall incense alienate unnerve worry trouble
+            scandalise scandalize sicken repel aggrieve
+            """
+        ),
+        -1,
+    ),
+    **dict.fromkeys(words("please delight impress charm inspire captivate enchant gladden thrill dazzle enthuse"), 1),
+}
 
 #: Nouns: the holder is the owner, the "by"- or "from"-phrase, or the subject of a light verb.
 _NOUNS = (
@@ -221,6 +252,10 @@ _NOUNS = (
         "to toward towards against",
     ),
     *_parse("anger outrage fury frustration", -1, "attitude", "at with over"),
+    *_parse("fury wrath ire rage", -1, "attitude", "at with over against"),
+    *_parse("veto", -1, "material", "of on against"),
+    *_parse("resistance defiance backlash outcry", -1, "verbal", "to against"),
+    *_parse("concession favour favor", 1, "material", "to"),
     *_parse("distrust mistrust suspicion", -1, "attitude", "of"),
     *_parse("blame", -1, "verbal", "on"),
     *_parse("swipe jab dig broadside", -1, "verbal", "at against"),
@@ -278,7 +313,7 @@ LIFTABLE = words("sanction embargo tariff boycott blockade ban siege lawsuit sui
 RECEIVE = words(
     """
         receive win get draw earn face meet trigger prompt invite incite attract enjoy have meet garner
-        secure gain suffer endure incur provoke spark
+        secure gain suffer endure incur provoke spark encounter trigger generate elicit take attract command reap
         """
 )
 
@@ -289,12 +324,13 @@ GIFTS = words(
         reinforcement assistance relief equipment
     """
     "artillery donation subsidy supplies interceptor lorry truck ambulance vehicle plane helicopter aircraft "
+    "lifeline guarantee asylum refuge "
     "generator tent medicine vaccine food grain blanket rifle gun ammunition howitzer radar body-armour"
 )
 GIVE = words(
     """
         send give donate hand ferry airlift funnel channel supply deliver provide ship grant donate lend
-        offer transfer dispatch pledge promise extend
+        offer transfer dispatch pledge promise extend throw lend accord
         """
 )
 PROJECTILES = words("missile rocket shell bomb drone mortar shot grenade salvo barrage torpedo airstrike strike")
@@ -352,7 +388,7 @@ RELATIONS: dict[str, tuple[Sign, bool]] = {
         words(
             """
                 supporter backer admirer defender champion loyalist fan follower sympathiser sympathizer
-                apologist booster cheerleader protege disciple acolyte benefactor patron sponsor donor
+                apologist booster cheerleader protege protector disciple acolyte benefactor patron sponsor donor
             """
         ),
         (1, False),
@@ -378,6 +414,16 @@ STANDING: dict[tuple[str, str], Sign] = {
     ("in", "solidarity"): 1,
 }
 
+#: What somebody is who gets it all: "a target of X's anger".
+BUTT = words("target object subject focus butt brunt victim recipient")
+#: What a feeling does that ends.
+FADE = words("fade wane evaporate vanish disappear cool drain dwindle crumble collapse erode shrink die melt falter")
+#: What somebody is asked to do who does wrong.
+UNDO = words(
+    "resign quit stop halt end cease withdraw release apologise apologize leave lift drop retract reverse scrap go step"
+)
+#: Verbs whose "for" tells a deed of their own subject: "apologised to X for insulting Y".
+OWN_DEED = words("apologise apologize use need wait vote fight campaign")
 #: Texts whose author acts through them: "a letter by X attacking Y".
 WRITINGS = words("letter report article column statement book study paper essay editorial speech memo email tweet post")
 #: What an agent stands behind without a by-phrase: "on X's orders".
@@ -416,6 +462,17 @@ throw weight behind + attitude
 throw support behind + attitude
 put weight behind + attitude
 take side with + attitude
+pull plug on - material
+put trust in + attitude
+put faith in + attitude
+place trust in + attitude
+mince word about - verbal
+level charge at/against - verbal
+lay blame on/at/with - verbal
+pin blame on - verbal
+have stomach for + attitude
+give support to + attitude
+ride roughshod over - material
 take side against - attitude
 point finger at - verbal
 take aim at - verbal
@@ -580,7 +637,7 @@ GOOD_DOING = words("excel shine inspire")
 #: Nouns of an author who has judged already.
 LABELS_BEFORE = words(
     """
-        so-called self-styled notorious disgraced self-proclaimed murderous despotic tyrannical warmongering
+        puppet so-called self-styled notorious disgraced self-proclaimed murderous despotic tyrannical warmongering
         war-mongering genocidal
         fascist thuggish
     """

@@ -115,7 +115,7 @@ def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     is_adjective = word.pos_ == "ADJ"
     if is_adjective and word.dep_ not in {"acomp", "oprd"}:
         return
-    if not is_adjective and word.lemma_.lower() in _NEUTRAL:
+    if not is_adjective and (word.lemma_.lower() in _NEUTRAL or word.lemma_.lower() in lexicon.FELT):
         return
     things = list(_objects(word))
     passive = not is_adjective and is_passive(word)
@@ -155,7 +155,7 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     around = scene.speeches(scene.pieces[index], word)
     speaker = scene.speaker(around[-1]) if around else None
     who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
-    if speaker is None or who is None or is_passive(word):
+    if speaker is None or who is None or is_passive(word) or _feels(word):
         return
     status = clause.read(word)
     if _void(status):
@@ -165,6 +165,12 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     for target in _all(scene, index, [who], target=True):
         if not present - {target.key, holder.key}:
             yield _claim(holder, target, "verbal", index, word, status, "spoken of")
+
+
+def _feels(word: Token) -> bool:
+    """ "Y was delighted, X said": what Y feels."""
+    state = child(word, "acomp")
+    return state is not None and (state.tag_ in {"VBN", "VBD"} or state.lower_.endswith("ed"))
 
 
 def _names(scene: Scene, index: int) -> Iterator[Claim]:
@@ -191,6 +197,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     way, back = up[: up.index(top)], down[: down.index(top)]
     if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) for t in back):
         return
+    if any(_others_clause(t, right) for t in back) or any(clause.excluded(t) for t in (*way, *back)):
+        return
     for token in (left, right):
         for speech in scene.speeches(scene.pieces[index], token):
             speaker = scene.speaker(speech)
@@ -210,6 +218,18 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
         kind = "far"
     holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
     yield _claim(holder, target, act, index, cue, status, kind)
+
+
+def _others_clause(verb: Token, name: Token) -> bool:
+    """Whether a clause on the way has a subject of its own, or undergoes what nobody is said to do."""
+    if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ not in {"relcl", "advcl", "ccomp", "conj", "parataxis"}:
+        return False
+    own = child(verb, "nsubj", "nsubjpass")
+    if own is None:
+        return False
+    if own.i != name.i and not own.is_ancestor(name):
+        return True
+    return is_passive(verb) and child(verb, "agent") is None
 
 
 def _acts(way: Sequence[Token], top: Token) -> bool:

@@ -34,10 +34,11 @@ _ALONE = {
     "inner": (-1.125, 1.139),
     "far": (-0.431, 0.507),
 }
-#: Least confidence of what the network alone says, and in a sentence that yields three or more.
-_FLOOR_ALONE, _FLOOR_CROWDED = 0.55, 0.65
+#: How far above the setting's floor the confidence must be of what the network alone says, and in a sentence that
+#: yields three or more.
+_ABOVE_ALONE, _ABOVE_CROWDED = 0.05, 0.15
 #: The same where all there is is what somebody says of somebody: "he is a guest" is no praise.
-_FLOOR_SPOKEN = 0.7
+_ABOVE_SPOKEN = 0.2
 #: From here on a candidate counts as one of the stances of its sentence.
 _SURE = 0.85
 _EPS = 1e-4
@@ -110,8 +111,8 @@ def floor(claim: Claim, *, crowd: int, least: float) -> float:
         least: the setting ``tag_floor``.
     """
     if by_network(claim):
-        spoken = _FLOOR_SPOKEN if by_network(claim) == "spoken" else 0.0
-        return max(least, spoken, _FLOOR_CROWDED if crowd >= 3 else _FLOOR_ALONE)
+        spoken = _ABOVE_SPOKEN if by_network(claim) == "spoken" else 0.0
+        return round(min(least + max(spoken, _ABOVE_CROWDED if crowd >= 3 else _ABOVE_ALONE), 1.0), 3)
     return least
 
 

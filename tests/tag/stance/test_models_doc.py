@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.settings import Settings
 from pipeline.tag.stance import scoring
 from pipeline.tag.versions import NETWORKS
 
@@ -39,4 +40,6 @@ def test_the_curve() -> None:
 def test_the_floors_of_what_the_network_alone_says() -> None:
     found = re.search(r"`tag_floor`: \.(\d+), and \.(\d+) where", DOC)
     assert found is not None
-    assert (float(f".{found[1]}"), float(f".{found[2]}")) == (scoring._FLOOR_ALONE, scoring._FLOOR_CROWDED)
+    floor = Settings.model_fields["tag_floor"].default
+    told = (float(f".{found[1]}"), float(f".{found[2]}"))
+    assert told == (round(floor + scoring._ABOVE_ALONE, 2), round(floor + scoring._ABOVE_CROWDED, 2))
