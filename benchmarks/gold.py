@@ -2,8 +2,8 @@
 
     python benchmarks/gold.py [--split dev|test] [--only contrast|articles] [--category NAME] [--batch N] [--totals]
 
-``dev`` prints every miss; ``test`` prints totals and nothing else, so that nobody can tune on it. A batch of contrast
-sentences that was written later is scored alone with ``--batch``, first with ``--totals``: its score before anybody
+``dev`` prints every miss; ``test`` prints totals and nothing else, so that nobody can tune on it. What was written
+later, a batch, is scored alone with ``--batch``, first with ``--totals``: its score before anybody
 has read its misses is the honest one.
 """
 
@@ -201,22 +201,22 @@ def main() -> None:
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--only", choices=("contrast", "articles"))
     parser.add_argument("--category", help="contrast sentences of this category alone")
-    parser.add_argument("--batch", type=int, help="contrast sentences of this batch alone (the first has no number)")
+    parser.add_argument("--batch", type=int, help="this batch alone (the first has no number)")
     parser.add_argument("--totals", action="store_true", help="print no miss of the dev half either")
     args = parser.parse_args()
     tagger = Tagger(get_settings())
     miss: Miss = print if args.split == "dev" and not args.totals else lambda _: None
     if args.only != "articles":
         rows = [row for row in contrast(args.split) if args.category in (None, row[0])]
-        if args.batch is not None:
-            rows = [row for row in rows if row[1].get("batch", 1) == args.batch]
+        rows = [row for row in rows if args.batch in (None, row[1].get("batch", 1))]
         found = score_contrast(rows, tagger, miss)
         total: Counter = sum(found.values(), Counter())
         shown = {"all": total} if args.split == "test" else {**found, "all": total}
         for category, count in shown.items():
             print(f"{category:16} {summary(count)}")
-    if args.only != "contrast" and args.batch is None:
-        print(f"{'articles':16} {summary(count := score_articles(articles(args.split), tagger, miss))}")
+    if args.only != "contrast":
+        rows = [row for row in articles(args.split) if args.batch in (None, row[1].get("batch", 1))]
+        print(f"{'articles':16} {summary(count := score_articles(rows, tagger, miss))}")
         for part, of in (("entities", ("found", "one", "typed")), ("quotes", ("found", "speaker"))):
             gold = max(1, count[f"{part} gold"])
             told = ", ".join(f"{name} {count[f'{part} {name}'] / gold:.3f}" for name in of)
