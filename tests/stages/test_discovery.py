@@ -95,12 +95,31 @@ def test_of_a_reserved_page_the_setting_decides_and_the_signal_is_kept(make_worl
     assert any("tdm-reservation" in signal.lower() for signal in signals)
 
 
-def page_of() -> bytes:
-    sentence = "Der Hafenmeister zählte am Montag die Boote und fand, dass eines von ihnen fehlte. "
+def page_of(animal: str = "Boot", canonical: str = "") -> bytes:
+    sentence = f"Der Hafenmeister zählte am Montag alle {animal}e und fand, dass eines von ihnen fehlte. "
     story = "".join(f"<p>{n}. {sentence * 3}</p>" for n in range(12))
-    return (
-        f"<html lang=de><title>Ein Boot fehlt</title><article><h1>Ein Boot fehlt</h1>{story}</article></html>".encode()
-    )
+    head = f"<title>Ein {animal} fehlt</title><link rel=canonical href='{canonical}'>"
+    return f"<html lang=de>{head}<article><h1>Ein {animal} fehlt</h1>{story}</article></html>".encode()
+
+
+def test_what_a_page_calls_canonical_is_its_article_on_the_same_site_only(make_world: MakeWorld) -> None:
+    world = make_world(STORIES[0])
+    home = f"http://{HOST}:{world.press.port}"
+    pages = {
+        "/amp/boot": page_of(canonical=f"{home}/boot"),
+        "/boot": page_of(canonical=f"{home}/boot"),
+        "/pferd": page_of("Pferd", canonical="http://elsewhere.localhost/pferd"),
+    }
+    for path, page in pages.items():
+        world.press.fail(f"{HOST}{path}", status=200, body=page, headers={"Content-Type": "text/html"})
+    items = "".join(item(n, home + path) for n, path in enumerate(pages))
+    body = f"<rss version='2.0'><channel><title>F</title>{items}</channel></rss>".encode()
+    world.press.fail(f"{HOST}/feed.atom", status=200, body=body, headers={"Content-Type": "application/rss+xml"})
+    world.run()
+    assert sorted(a["url"] for a in world.articles().values()) == [f"{home}/boot", f"{home}/pferd"]
+    with world.pipeline() as pipeline:
+        aliases = pipeline.trace(f"{home}/amp/boot")["article"]["aliases"]
+    assert {f"{home}/amp/boot", f"{home}/boot"} <= set(aliases)
 
 
 def test_a_source_that_answers_only_403_is_ill_and_called_blocked(make_world: MakeWorld) -> None:
