@@ -389,7 +389,7 @@ def _is_infinitive(verb: Token) -> bool:
 
 
 def _is_question(sentence: Span) -> bool:
-    return any(token.text == "?" for token in list(sentence)[-3:])
+    return any(token.text == "?" for token in sentence[-3:])
 
 
 def _time(predicate: Token, sentence: Span, status: Status, *, alone: bool) -> None:
@@ -414,12 +414,11 @@ def _time(predicate: Token, sentence: Span, status: Status, *, alone: bool) -> N
             if role is not None and role.lemma_.lower() in _YOUNG:
                 status.past, status.time_text = True, predicate.doc[kid.i : kid.right_edge.i + 1].text
                 return
-    match = _AGO.search(sentence.text) or _IN_YEAR.search(sentence.text)
-    if (
-        match is None
-        or predicate.tag_ not in {"VBD", "VBN"}
-        or any(k.lower_ in {"has", "have", "'s"} for k in predicate.children)
-    ):
+    if predicate.tag_ not in {"VBD", "VBN"}:
+        return
+    text = sentence.text
+    match = _AGO.search(text) or _IN_YEAR.search(text)
+    if match is None or any(k.lower_ in {"has", "have", "'s"} for k in predicate.children):
         return
     anchor = predicate.doc.char_span(
         sentence.start_char + match.start(), sentence.start_char + match.end(), alignment_mode="expand"

@@ -57,6 +57,8 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             continue
         made = list(_verb(scene, index, token))
         yield from made
+        if made and token.lemma_.lower() in lexicon.BAD_DOING:
+            yield from _judgement(scene, index, token)  # who tells of a wrong holds it against the doer
         if not made:
             yield from _noun(scene, index, token)
             yield from _gift(scene, index, token)
@@ -66,6 +68,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _naming(scene, index, token)
             yield from _judgement(scene, index, token)
             yield from _idiom(scene, index, token)
+            yield from _brought(scene, index, token)
             yield from _demand(scene, index, token)
             yield from _under_fire(scene, index, token)
             yield from _mutual(scene, index, token)
@@ -165,6 +168,8 @@ def _who(verb: Token) -> tuple[Token | None, bool]:
                         return found[1][0], True
             if thing is not None and above.lemma_.lower() not in lexicon.OWN_DEED:
                 return thing, True
+    if verb.dep_ == "acl" and verb.tag_ == "VBD":
+        return head, True  # a main verb that the parser hangs below its subject
     found_subject = subject(verb)
     if found_subject[0] is None and verb.dep_ == "ccomp":
         # "X, said Y, was to blame"
@@ -186,6 +191,10 @@ def _all(
         found = scene.resolve(index, t, target=target, topic=topic)
         if found is not None:
             out.append(found)
+            if t.pos_ == "NOUN" and t.tag_ == "NNS":
+                # "two deputies, X and Y,": both
+                beside = [other for kid in t.children if kid.dep_ == "appos" for other in list(conjuncts(kid))[1:]]
+                out.extend(p for other in beside if (p := scene.resolve(index, other)) is not None)
         else:
             out.extend(scene.group(index, t))
     return out
@@ -262,6 +271,23 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     for cue in sorted(cues, key=lambda c: (not c.preps, c.lemma)):
         if cue.preps:
             found = _particle_objects(token, cue)
+            if not found and is_passive(token) and (stranded := _stranded(token, cue)) is not None:
+                # "was lied to by X"
+                yield from _emit(
+                    scene,
+                    index,
+                    _agents(scene, index, token),
+                    _all(scene, index, token.head if token.dep_ == "acl" else _who(token)[0], target=True),
+                    cue.sign,
+                    cue.act,
+                    (token.i, stranded.i + 1),
+                    token,
+                    f"passive {cue.lemma} {stranded.lower_}",
+                    0.8,
+                    status,
+                    weak=cue.weak,
+                )
+                return
             if not found:
                 continue
             span, things = found
@@ -269,6 +295,8 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 continue
             holders, inherited = _holders(scene, index, token, status)
             targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+            if not targets and child(token, "dobj") is not None and any(not other.preps for other in cues):
+                continue  # "accused X of siding": the object is what the other frame is about
             if cue.sign > 0 and cue.lemma in {"stand", "side"}:
                 versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
                 against = Cue(cue.lemma, -1, cue.act)
@@ -292,6 +320,22 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 inherited=inherited,
                 weak=cue.weak,
             )
+            if cue.lemma in lexicon.BOTH_WAYS and cue.sign < 0:
+                yield from _emit(
+                    scene,
+                    index,
+                    targets,
+                    holders,
+                    cue.sign,
+                    cue.act,
+                    span,
+                    token,
+                    f"verb {token.lemma_} {'/'.join(sorted(cue.preps))}",
+                    0.8,
+                    status,
+                    inherited=inherited,
+                    weak=cue.weak,
+                )
             return
         yield from _transitive(scene, index, token, cue, status)
         return
@@ -344,6 +388,14 @@ def _flattened(scene: Scene, index: int, token: Token, cues: Sequence[Cue]) -> I
     yield from _force(scene, index, token, cue, holders, _all(scene, index, head), status, inherited=False, rule="flat")
 
 
+def _stranded(verb: Token, cue: Cue) -> Token | None:
+    """The preposition of a frame that a passive leaves without object: "lied to", "shouted at"."""
+    for kid in verb.children:
+        if kid.lower_ in cue.preps and verb.i < kid.i <= verb.i + 2 and child(kid, "pobj") is None:
+            return kid if not cue.particle or verb.nbor(1).lower_ == cue.particle else None
+    return None
+
+
 def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Token]] | None:
     if cue.particle:
         particles = cue.particle.split("_")
@@ -389,6 +441,22 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         return
     holders, inherited = _holders(scene, index, token, status)
     thing = child(token, "dobj")
+    if cue.lemma == "summon" and (thing is None or thing.lemma_.lower() not in lexicon.ENVOYS):
+        return
+    if thing is None and (span := child(token, "npadvmod")) is not None:
+        # "deserted her last week": the parser makes the week hers
+        owner = child(span, "poss")
+        thing = owner if owner is not None and owner.pos_ == "PRON" and owner.i == token.i + 1 else None
+    if cue.sign > 0 and thing is not None and not status.negated and scene.resolve(index, thing, target=True) is None:
+        # "backed the case against X"
+        for against in lexicon.NOUNS.get(thing.lemma_.lower(), ()):
+            aimed = [p for t in _prep_objects(thing, against.preps) for p in _all(scene, index, t, target=True)]
+            if aimed and against.sign < 0 and against.act != "relation":
+                taken = Cue(cue.lemma, -1, cue.act, weak=cue.weak)
+                yield from _force(
+                    scene, index, token, taken, holders, aimed, status, inherited=inherited, rule="joined"
+                )
+                return
     if cue.lemma == "blame":
         onto = list(_prep_objects(token, words("on upon")))
         if thing is not None:
@@ -446,6 +514,8 @@ def _force(
     inherited: bool,
     rule: str,
 ) -> Iterator[Claim]:
+    if cue.lemma == "train":
+        targets = [p for p in targets if scene.clusters[p.key].type != "PERSON"]
     for holder in holders:
         # "X says Y betrayed Z" is as much X's verdict on Y
         act, weak = (
@@ -519,6 +589,7 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             receiver = child(governor, "dative")
             if (
                 not things
+                and cue.preps & words("to for in on")
                 and receiver is not None
                 and does in lexicon.GIVE
                 and receiver.pos_ in {"PROPN", "PRON", "NOUN"}
@@ -1190,6 +1261,51 @@ def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         token,
         f"demand {lemma}",
         0.76,
+        status,
+        inherited=inherited,
+    )
+
+
+def _brought(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Took X to court", "held X to account", "quit X in protest"."""
+    lemma = token.lemma_.lower()
+    if token.pos_ != "VERB":
+        return
+    to = next(
+        (
+            t
+            for kid in token.children
+            if kid.dep_ == "prep" and kid.lower_ in {"to", "in"} and (t := child(kid, "pobj")) is not None
+            if (lemma, t.lemma_.lower()) in lexicon.BROUGHT or (t.lower_ == "protest" and lemma in lexicon.LEAVE)
+        ),
+        None,
+    )
+    if to is None or (to.lower_ == "protest") != (to.head.lower_ == "in"):
+        return
+    things = list(_objects_of(token))
+    if to.lower_ == "protest":
+        things = [*things, *_prep_objects(token, words("from of")), *_prep_objects(to, words("at against"))]
+    status = clause.read(token)
+    passive = is_passive(token)
+    holders, inherited = (_agents(scene, index, token), False) if passive else _holders(scene, index, token, status)
+    if passive:
+        who = _who(token)[0]
+        things = [who] if who is not None else []
+    targets = [p for t in things for p in _all(scene, index, t, target=True)][:1]
+    if not targets:
+        return
+    rule = f"brought {lemma} {to.lower_}"
+    yield from _emit(
+        scene,
+        index,
+        holders,
+        targets,
+        -1,
+        "material",
+        (token.i, token.i + 1),
+        token,
+        rule,
+        0.78,
         status,
         inherited=inherited,
     )

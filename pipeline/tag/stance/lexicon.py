@@ -78,7 +78,7 @@ _VERBS = (
         """
         support back embrace forgive
         admire respect love adore trust revere cherish appreciate idolise idolize esteem venerate ~like ~value
-        ~prize ~favour ~favor worship treasure sympathise sympathize prefer ~enjoy ~miss
+        ~prize ~favour ~favor worship treasure ~hug sympathise sympathize prefer ~enjoy ~miss
         """,
         1,
         "attitude",
@@ -117,7 +117,7 @@ _VERBS = (
         ram impound confiscate expropriate ~freeze penalize sack imprison
         wreck ruin scupper torpedo derail sink spite
         ~disarm ~neutralise ~neutralize repel repulse rout vandalise vandalize ~burn loot plunder
-        pillage ransack kill slay ~provoke stonewall ~veto ~snatch ~seize ~disrupt smother
+        pillage ransack kill slay ~provoke stonewall ~veto ~summon ~snatch ~seize ~disrupt smother
         """,
         -1,
         "material",
@@ -150,7 +150,7 @@ _VERBS = (
         write_against agitate_against grumble_about/at moan_about/at rage_about fulminate_against/at
         thunder_against/at bristle_at chafe_at/under lobby_against bark_at scream_at yell_at spit_at
         cry_foul_over ~gloat_over preach_against speak_ill_of make_fun_of poke_fun_at
-        balk_at ~worry_about ~complain_of accuse_of take_exception_to ~press_against
+        lie_to balk_at ~worry_about ~complain_of take_exception_to ~press_against
         """,
         -1,
         "verbal",
@@ -296,7 +296,7 @@ LIGHT = words(
     issue level intensify increase step carry make take hold harbour harbor bear feel enforce unleash open begin
     maintain renew tighten expand double redouble provide deliver return convey put lay pin cast shift place
     lodge register file hold utter mutter fling shower hand reserve sound
-    approve sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
+    table submit move approve sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
     """
 )
 LIGHT_INTENDED = words("pledge promise threaten plan propose seek demand urge want vow prepare call advocate")
@@ -414,6 +414,16 @@ STANDING: dict[tuple[str, str], Sign] = {
     ("in", "solidarity"): 1,
 }
 
+#: Prepositional verbs that hold of both alike.
+BOTH_WAYS = words("clash feud quarrel spar")
+#: Who stands for a state where they are summoned.
+ENVOYS = words("ambassador envoy consul diplomat ambassadors")
+#: "Took X to court".
+BROUGHT = frozenset(
+    {("take", "court"), ("drag", "court"), ("haul", "court"), ("bring", "justice"), ("hold", "account")}
+    | {("call", "account"), ("take", "task"), ("bring", "account"), ("bring", "court"), ("put", "shame")}
+)
+LEAVE = words("leave quit withdraw walk resign pull storm exit boycott")
 #: What somebody is who gets it all: "a target of X's anger".
 BUTT = words("target object subject focus butt brunt victim recipient")
 #: What a feeling does that ends.
@@ -430,7 +440,8 @@ WRITINGS = words("letter report article column statement book study paper essay 
 BY_ORDER = words("order behest hand instruction command request direction decree letter gift")
 #: Measures and shapes of a noun cue: "a word of praise".
 MEASURES = words(
-    "word message expression note gesture act wave torrent sign show barrage storm chorus letter shred lot deal"
+    "word message motion vote expression note gesture act wave torrent sign show barrage storm chorus letter shred "
+    "lot deal"
 )
 #: What befalls somebody; who welcomes it is against them.
 HARM = words(
@@ -462,6 +473,12 @@ throw weight behind + attitude
 throw support behind + attitude
 put weight behind + attitude
 take side with + attitude
+rally side of/'s + attitude
+come side of/'s + attitude
+spring defence of/'s + verbal
+spring defense of/'s + verbal
+rush defence of/'s + verbal
+leap defence of/'s + verbal
 pull plug on - material
 put trust in + attitude
 put faith in + attitude
@@ -620,6 +637,7 @@ BAD = words(
     unfair illegal illegitimate inhumane inhuman savage bloodthirsty merciless spineless gutless clownish vain
     vindictive petty mean bigoted sexist misogynist antisemitic xenophobic hateful divisive destructive
     incapable ineffective useless worthless hopeless unscrupulous deceitful mendacious fraudulent crooked
+    worst weakest
     shambolic chaotic negligent complicit blackmailer bigot zealot fanatic thieves unfair hollow ludicrous absurd
     idiotic stupid foolish naive misguided mistaken short-sighted shortsighted wimp embarrassing
     arrogant immoral lawless lazy inept clueless toxic heartless ruthless treacherous

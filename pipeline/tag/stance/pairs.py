@@ -7,7 +7,7 @@ imagined, asked) is not asked again; a place, a source, an owner or a third part
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import accumulate, permutations
 
 from spacy.tokens import Token
 
@@ -27,6 +27,10 @@ from pipeline.tag.words import words
 MOST = 6
 #: Different questions about one piece (a paragraph, or 2,000 characters of a longer one).
 MOST_ASKED = 24
+#: What the questions about one piece may cost, where one of 250 characters costs 250 and twice as long a one four
+#: times that; and the characters of one question that reach the network, about.
+_MOST_READ = 4_000
+_MOST_QUESTION = 800
 #: Names of one sentence that are paired.
 _MOST_NAMES = 6
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -36,7 +40,9 @@ _NEUTRAL = words(
     involve contain become remain stay live work play face beat win lose defeat replace succeed follow lead head join
     leave arrive travel return sit stand write read show send give take make put bring hold keep begin start marry
     represent cover interview report mention name appoint elect sell buy acquire own run found base locate happen
-    announce state note add explain describe discuss"""
+    announce state note add explain describe discuss flank accompany retake recapture reach enter cross owe bottle
+    package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
+    regard view style"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(
@@ -72,13 +78,15 @@ def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
     """Ask the network about the claims of a piece: what it thinks of holder → target, in the order given.
 
     ``None`` where nothing can be asked (the outlet holds it, the two are not in one sentence) and beyond MOST_ASKED
-    different questions, the first ones first: what a text costs is bounded.
+    different questions or what very long ones cost, the first ones first: what a text costs is bounded.
 
     Raises:
         TagError: the network does not load.
     """
     questions = [_question(scene, claim) for claim in claims]
     different = list(dict.fromkeys(question for question in questions if question is not None))[:MOST_ASKED]
+    read = accumulate(min(len(text), _MOST_QUESTION) ** 2 // 250 for text, _, _ in different)
+    different = [question for question, so_far in zip(different, read, strict=True) if so_far <= _MOST_READ]
     answers = {
         question: Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2]))
         for question, (there, back) in zip(different, models.both_ways(different), strict=True)
@@ -100,7 +108,7 @@ def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[i
     b = (other.start - piece.start - low, other.end - piece.start - low)
     if not (0 <= a[0] < a[1] <= b[0] < b[1] or 0 <= b[0] < b[1] <= a[0] < a[1]):
         return None
-    return piece.doc.text[low:high], a, b
+    return piece.text[low:high], a, b
 
 
 def _frames(scene: Scene, index: int) -> Iterator[Claim]:
