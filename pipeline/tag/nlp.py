@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.errors import TagError
 from pipeline.records import FieldName
+from pipeline.tag.parsing import Parsing
 from pipeline.tag.versions import MODEL
 
 logger = logging.getLogger(__name__)
@@ -134,6 +135,11 @@ def english() -> Language:
 
 
 @lru_cache(maxsize=1)
+def _parsing() -> Parsing:
+    return Parsing(english())
+
+
+@lru_cache(maxsize=1)
 def unparsed() -> Language:
     """Words and sentence ends of any language, without a model."""
     nlp = spacy.blank("xx")
@@ -147,7 +153,6 @@ def read(text: str, title: str, *, parse: bool) -> list[Piece]:
         logger.warning(
             "text is tagged in part", extra={"chars": len(text), "tagged": MAX_CHARS, "why": "longer than the limit"}
         )
-    nlp = english() if parse else unparsed()
     fields: Sequence[tuple[FieldName, str]] = (
         ("title", title),
         ("text", text),
@@ -155,7 +160,8 @@ def read(text: str, title: str, *, parse: bool) -> list[Piece]:
     cuts = [(field, piece) for field, content in fields for piece in cut(content, dated=field == "text")]
     pieces: list[Piece] = []
     sentence = 0
-    docs = nlp.pipe((piece[1] for _, piece in cuts), batch_size=64)
+    texts = (piece[1] for _, piece in cuts)
+    docs = _parsing().docs(texts) if parse else unparsed().pipe(texts, batch_size=64)
     for (field, (start, content, paragraph)), doc in zip(cuts, docs, strict=True):
         pieces.append(
             Piece(field=field, start=start, doc=doc, text=content, paragraph=paragraph, first_sentence=sentence)
