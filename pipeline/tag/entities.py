@@ -672,7 +672,7 @@ def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazett
             continue
         name.start -= name.start - pieces[name.piece].start - before.idx
         name.first = before.i
-        name.text = doc.text[before.idx : name.end - pieces[name.piece].start]
+        name.text = pieces[name.piece].text[before.idx : name.end - pieces[name.piece].start]
 
 
 def _without_things(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:

@@ -19,6 +19,7 @@ from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.models import authorial as authorial
 from pipeline.tag.stance.models import directed as directed
 from pipeline.tag.stance.participants import Scene, Veto
+from pipeline.tag.topics import Topics
 
 OUTLET = "outlet"
 #: Genres, as an article's page gives them, whose judgements are their author's.
@@ -59,6 +60,7 @@ def judge(
     gazetteer: Gazetteer,
     floor: float,
     writer: Writer | None = None,
+    topics: Topics | None = None,
     trace: list[Veto] | None = None,
 ) -> Judged:
     """Find the stances of an article.
@@ -67,11 +69,12 @@ def judge(
 
     Args:
         writer: who holds what the article says in its own words, by :func:`writer_of`; the outlet where not given.
+        topics: what one may be for or against beside entities; a topic is never a holder.
         trace: gets the cues that made no stance, each with why.
     """
     participants.metonyms(names, pieces, clusters, gazetteer)
     vetoes: list[Veto] = []
-    scene = Scene(pieces, where, clusters, said, vetoes)
+    scene = Scene(pieces, where, clusters, said, vetoes, topics)
     offices = participants.speaks_for(names, pieces, where, clusters)
     evidence: list[Evidence] = []
     for index in range(len(pieces)):
@@ -190,6 +193,7 @@ def _record(
     cue_end = piece.at(last) + len(last)
     holder = claim.holder
     target = claim.target
+    target_name, target_type = scene.called(target)
     sentence = piece.first_sentence + sum(1 for s in piece.doc.sents if s.start < claim.at.sent.start)
     holder_key = _holder_key(claim)
     return Evidence(
@@ -209,8 +213,8 @@ def _record(
         cue_end=cue_end,
         holder_name=OUTLET if holder is None else scene.clusters[holder.key].name,
         holder_type="" if holder is None else scene.clusters[holder.key].type,
-        target_name=scene.clusters[target.key].name,
-        target_type=scene.clusters[target.key].type,
+        target_name=target_name,
+        target_type=target_type,
         holder_mention=None if holder is None else mention(holder.mention, texts),
         target_mention=mention(target.mention, texts),
         resolved_by=_resolved(claim),
@@ -241,7 +245,7 @@ def _in_marks(scene: Scene, piece: Piece, claim: Claim) -> bool:
         if speech.marked:
             return True
         if speech.kind == "mixed":
-            text = piece.doc.text
+            text = piece.text
             before = text[speech.start - piece.start : at - piece.start]
             return before.count("“") > before.count("”") or before.count('"') % 2 == 1
     return False
@@ -259,7 +263,7 @@ def _shown(piece: Piece, claim: Claim, around: Sequence[Speech]) -> tuple[int, i
                 left, right = min(left, sentence[0]), max(right, sentence[1])
         if right - left <= _MOST_SHOWN:
             start, end = left, right
-    text = piece.doc.text
+    text = piece.text
     while end > start and end - piece.start <= len(text) and text[end - piece.start - 1].isspace():
         end -= 1
     while start < end and start >= piece.start and text[start - piece.start].isspace():
