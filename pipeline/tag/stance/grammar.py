@@ -1451,6 +1451,6 @@ def _hyphened(token: Token) -> str:
 
 
 def _in_scare_quotes(piece: Piece, token: Token) -> bool:
-    text = piece.doc.text
+    text = piece.text
     before, after = text[token.idx - 1 : token.idx], text[token.idx + len(token) : token.idx + len(token) + 1]
     return before in _MARKS and after in _MARKS and bool(before) and bool(after)
