@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.errors import ConfigError, TagError
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
-from pipeline.tag import aliases, coref, entities, gazetteer, headlines, marks, nlp, quotes, stance
+from pipeline.tag import aliases, coref, entities, gazetteer, headlines, marks, nlp, quotes, stance, topics
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
@@ -17,6 +17,7 @@ from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
 from pipeline.tag.stance.participants import Veto
+from pipeline.tag.topics import Topics
 from pipeline.tag.versions import versions
 
 logger = logging.getLogger(__name__)
@@ -57,12 +58,12 @@ class Tagger:
             ConfigError: the gazetteer or the snapshot of names cannot be read.
         """
         names, learnt = gazetteer.of_settings(self._settings), of_settings(self._settings)
-        made_with = versions(self._settings)
+        about, made_with = topics.of_settings(self._settings), versions(self._settings)
         for given in items:
             item = Item(*given)
             text, title, language = item.text, item.title, item.language
             try:
-                tags = _tag(item, names, learnt, self._settings.tag_floor, made_with, trace)
+                tags = _tag(item, names, learnt, about, self._settings.tag_floor, made_with, trace)
             except (ConfigError, TagError):
                 raise
             except Exception as error:  # whatever a model makes of a text that nobody foresaw
@@ -109,6 +110,7 @@ def _tag(
     item: Item,
     names: Gazetteer,
     learnt: Learnt,
+    about: Topics,
     floor: float,
     made_with: dict[str, str],
     trace: list[Veto] | None,
@@ -151,7 +153,17 @@ def _tag(
     where = Where(found)
     writer = stance.writer_of(item.authors, item.agency, item.genre, clusters, names)
     judged = stance.judge(
-        pieces, found, clusters, said, where, texts=texts, gazetteer=names, floor=floor, writer=writer, trace=trace
+        pieces,
+        found,
+        clusters,
+        said,
+        where,
+        texts=texts,
+        gazetteer=names,
+        floor=floor,
+        writer=writer,
+        topics=about,
+        trace=trace,
     )
     return Tags(
         title=title,

@@ -56,10 +56,11 @@ def _expected(line: str) -> tuple[tuple[str, str, int], dict[str, str]]:
 def test_stance(rule: str, case: dict) -> None:
     tags = tag(case["text"], case.get("title"))
     names = {e.id: e.name for e in tags.entities} | {"outlet": "outlet"}
+    made = [e for e in tags.evidence if e.target_type != "TOPIC"]  # this gold has stances on entities alone
     if case.get("title"):
-        found = {(e.holder_name, e.target_name, e.polarity): e for e in tags.evidence if e.section == "headline"}
+        found = {(e.holder_name, e.target_name, e.polarity): e for e in made if e.section == "headline"}
     else:
-        found = {(e.holder_name, e.target_name, e.polarity): e for e in tags.evidence}
+        found = {(e.holder_name, e.target_name, e.polarity): e for e in made}
     expected = dict(_expected(line) for line in case["gold"])
     assert set(found) == set(expected)
     for key, fields in expected.items():

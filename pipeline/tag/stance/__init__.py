@@ -144,7 +144,7 @@ def _of_piece(
     ]
     crowds: dict[int, set[tuple[str, str]]] = {}
     for claim, answer in decided:
-        if scoring.counts(claim, answer):
+        if scoring.counts(claim, answer) and not claim.target.topic:
             crowds.setdefault(claim.at.sent.start, set()).add((_holder_key(claim), claim.target.key))
     best: dict[tuple[str, str, int, int, str], Evidence] = {}
     for claim, answer in decided:

@@ -117,6 +117,10 @@ def _emit(
     if status.would and not _own_promise(scene, index, at, holders):
         scene.veto(index, holders, targets, "irrealis: would", rule)
         return
+    # nobody arms, bombs or is allied to a topic, and it has no stance
+    holders = [holder for holder in holders if holder is None or not holder.topic]
+    plain = act in {"verbal", "attitude"} or at.lemma_.lower() in lexicon.TOPIC_DEEDS
+    targets = [target for target in targets if plain or not target.topic]
     if not targets or not holders:
         scene.veto(index, holders, targets, "no holder named" if targets else "no entity judged", rule, at.i)
     for holder in holders:
@@ -188,14 +192,19 @@ def _all(
     for t in conjuncts(token):
         if t.i != token.i and clause.excluded(t):
             continue
+        about = scene.topic(index, t) if target else None
         found = scene.resolve(index, t, target=target, topic=topic)
+        if about is not None:
+            out.append(about)
+            if found is not None and found.mention.first <= t.i < found.mention.last:
+                continue  # the topic's own name, taken for an entity's
         if found is not None:
             out.append(found)
             if t.pos_ == "NOUN" and t.tag_ == "NNS":
                 # "two deputies, X and Y,": both
                 beside = [other for kid in t.children if kid.dep_ == "appos" for other in list(conjuncts(kid))[1:]]
                 out.extend(p for other in beside if (p := scene.resolve(index, other)) is not None)
-        else:
+        elif about is None:
             out.extend(scene.group(index, t))
     return out
 
@@ -515,7 +524,7 @@ def _force(
     rule: str,
 ) -> Iterator[Claim]:
     if cue.lemma == "train":
-        targets = [p for p in targets if scene.clusters[p.key].type != "PERSON"]
+        targets = [p for p in targets if scene.called(p)[1] != "PERSON"]
     for holder in holders:
         # "X says Y betrayed Z" is as much X's verdict on Y
         act, weak = (

@@ -722,5 +722,9 @@ CONDUCT = words(
     leadership stewardship reign record insult arrogance greed recklessness negligence secrecy delay
     """
 )
+#: Deeds that can be done for or against a policy, a deal or a law.
+TOPIC_DEEDS = words(
+    "fund finance block obstruct veto sabotage undermine boycott ban outlaw sink scupper derail torpedo"
+)
 #: Conduct that verbs of support and opposition take as a topic of its own.
 TOPICS = words("policy proposal plan campaign strategy demand offer")

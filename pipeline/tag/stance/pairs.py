@@ -96,7 +96,7 @@ def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
 
 def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
     """The sentence of the cue, stretched over both mentions, and where they stand in it."""
-    if claim.holder is None:
+    if claim.holder is None or claim.target.topic:
         return None
     piece, one, other = scene.pieces[claim.piece], claim.holder.mention, claim.target.mention
     if one.piece != claim.piece or other.piece != claim.piece:
@@ -188,6 +188,8 @@ def _names(scene: Scene, index: int) -> Iterator[Claim]:
         first: dict[str, Named] = {}
         for token in sentence:
             name = scene.where.get(index, token.i)
+            if name is not None and scene.in_topic(index, token):
+                continue
             if name is not None and scene.clusters[name.key].type in _TYPES and token.i == name.last - 1:
                 first.setdefault(name.key, name)
         for one, other in permutations(list(first.values())[:_MOST_NAMES], 2):

@@ -15,6 +15,7 @@ from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import lexicon
 from pipeline.tag.syntax import child
+from pipeline.tag.topics import Topics
 
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _POSSESSIVE = frozenset({"its", "his", "her", "their"})
@@ -30,6 +31,7 @@ class Participant:
     how: MentionKind
     cost: float = 0.0
     group: bool = False  # through a group noun: "Russian forces"
+    topic: str = ""  # the name of the topic that it is, where it is no entity
 
 
 class Veto(NamedTuple):
@@ -53,12 +55,30 @@ class Scene:
         clusters: dict[str, Cluster],
         said: Sequence[Speech],
         trace: "list[Veto] | None" = None,
+        topics: Topics | None = None,
     ) -> None:
         self.pieces = pieces
         self.where = where
         self.clusters = clusters
         self.said = said
         self.trace = trace
+        self._topics = _topics(pieces, topics) if topics is not None else {}
+
+    def topic(self, index: int, token: Token) -> Participant | None:
+        """The topic whose phrase a token is the head of: what one may be for or against, never who is."""
+        return self._topics.get((index, token.i))
+
+    def in_topic(self, index: int, token: Token) -> bool:
+        """Whether a name only helps to name a topic, as in "the Iran deal"; whose it is ("Iran's") does more."""
+        around = (one.mention for (piece, _), one in self._topics.items() if piece == index)
+        return token.dep_ != "poss" and any(name.first <= token.i < name.last for name in around)
+
+    def called(self, one: Participant) -> tuple[str, str]:
+        """Name and type of an entity or a topic."""
+        if one.topic:
+            return one.topic, "TOPIC"
+        cluster = self.clusters[one.key]
+        return cluster.name, cluster.type
 
     def speeches(self, piece: Piece, token: Token) -> list[Speech]:
         """The speech a token stands in, outermost first."""
@@ -216,6 +236,20 @@ class Scene:
         if name is None or self.clusters[name.key].type not in _TYPES:
             return None
         return Participant(name.key, name, "pronoun", 0.05)
+
+
+def _topics(pieces: Sequence[Piece], topics: Topics) -> dict[tuple[int, int], Participant]:
+    """Topics by piece and head of their phrase."""
+    found: dict[tuple[int, int], Participant] = {}
+    for index, piece in enumerate(pieces):
+        for start, end, key in topics.find(piece.text):
+            span = piece.doc.char_span(start, end, alignment_mode="expand")
+            if span is None:
+                continue
+            at = (piece.start + start, piece.start + end)
+            name = Named(index, span.start, span.end, piece.field, *at, span.text, "EVENT", key=key)
+            found[index, span.root.i] = Participant(key, name, "name", 0.05, topic=topics.entries[key].name)
+    return found
 
 
 def metonyms(
