@@ -9,7 +9,7 @@ from typing import Literal, cast
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import EntityType, FieldName
-from pipeline.tag import shapes
+from pipeline.tag import abroad, shapes
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex, begins_sentence
 from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
 from pipeline.tag.nlp import DATELINE, Piece
@@ -64,7 +64,7 @@ class Named:
     order: int = 0
 
 
-def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
+def names(pieces: Sequence[Piece], gazetteer: Gazetteer, language: str = "en") -> list[Named]:
     """Find every name, in reading order, without overlaps.
 
     A gazetteer name beats the model's span unless the model's is longer ("Bank of England" is no place). A name has one
@@ -77,6 +77,12 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer) -> list[Named]:
         [[(ent.start_char, ent.end_char, ent.label_) for ent in piece.doc.ents] for piece in pieces],
     )
     for index, piece in enumerate(pieces):
+        if language != "en":
+            hits[index] += [
+                state
+                for state in abroad.find(piece.text, language, gazetteer)
+                if not any(state.start < hit.end and hit.start < state.end for hit in hits[index])
+            ]
         found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
     found = _introduced(pieces, found)

@@ -127,7 +127,7 @@ def _tag(
         if parsed
         else nlp.read(text, line, parse=False)
     )
-    found = entities.names(pieces, names)
+    found = entities.names(pieces, names, "en" if parsed else language.lower().partition("-")[0])
     clusters = aliases.resolve(found, pieces, names, learnt)
     texts: dict[FieldName, str] = {"title": title, "text": text}
     spans = marks.marked(line, "title") + marks.marked(text[: nlp.MAX_CHARS], "text")
