@@ -87,6 +87,7 @@ def test_offsets_hold_on_any_characters(text: str) -> None:
     _check(tag(text))
 
 
+# A whole text is tagged: names, quotes and stances, network included.
 @pytest.mark.parametrize(
     "text",
     [
@@ -104,6 +105,14 @@ def test_offsets_hold_on_any_characters(text: str) -> None:
         "." * 5_000_000,
         "((((" * 1_250_000,
         " ".join(f"Name{i} Other{i}," for i in range(300_000)),
+        "Poland condemned Russia. Russia praised Poland. " * 100_000,
+        "“It is late,” said Laura Benton. " * 160_000,
+        "said that he said that " * 220_000,
+        "Long Name Party (LNP) " * 220_000,
+        "Poland\n" * 50_000,
+        "LONG LINES\n" * 50_000,
+        "قال إن Poland “نعم” " * 250_000,
+        "(" * 2_500_000 + ")" * 2_500_000,
     ],
     ids=lambda text: repr(text[:12]),
 )
