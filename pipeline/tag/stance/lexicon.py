@@ -558,7 +558,7 @@ _PHRASAL: tuple[tuple[Sign, Act, str], ...] = (
         "verbal",
         """
             write_off call_out dress_down put_down run_down tell_off shout_down talk_down tear_apart take_apart
-            ~single_out brush_off slap_down shoot_down play_down tick_off chew_out
+            brush_off slap_down shoot_down play_down tick_off chew_out
             """,
     ),
     (

@@ -42,7 +42,8 @@ _NEUTRAL = words(
     represent cover interview report mention name appoint elect sell buy acquire own run found base locate happen
     announce state note add explain describe discuss flank accompany retake recapture reach enter cross owe bottle
     package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
-    regard view style"""
+    regard view style allocate order consider claim fire hire dismiss engage replace review analyse analyze summon
+    investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(
@@ -163,7 +164,7 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     around = scene.speeches(scene.pieces[index], word)
     speaker = scene.speaker(around[-1]) if around else None
     who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
-    if speaker is None or who is None or is_passive(word) or _feels(word):
+    if speaker is None or who is None or is_passive(word) or _feels(word) or not any(map(_judges, word.subtree)):
         return
     status = clause.read(word)
     if _void(status):
@@ -173,6 +174,18 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     for target in _all(scene, index, [who], target=True):
         if not present - {target.key, holder.key}:
             yield _claim(holder, target, "verbal", index, word, status, "spoken of")
+
+
+def _judges(token: Token) -> bool:
+    """Whether a word can judge by itself: what is only told of somebody is no stance on them."""
+    lemma = token.lemma_.lower()
+    return (
+        lemma in lexicon.BAD
+        or lemma in lexicon.GOOD
+        or lemma in lexicon.BAD_DOING
+        or lemma in lexicon.GOOD_DOING
+        or (token.pos_ in {"VERB", "NOUN", "ADJ"} and _known(token))
+    )
 
 
 def _feels(word: Token) -> bool:
@@ -214,7 +227,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
             speaker = scene.speaker(speech)
             if speaker is not None and speaker.key in {one.key, other.key}:
                 return  # a source; what it judges itself is asked as such
-    cue = _cue(top, back)
+    kind = "inner" if any(token.dep_ == "ccomp" for token in back) else "names"
+    cue = _cue(top, back, known=kind != "inner")
     if cue is None:
         return
     predicate = cue if cue.pos_ in {"VERB", "AUX"} else cue.head if cue.head.pos_ in {"VERB", "AUX"} else top
@@ -223,7 +237,6 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     if _void(status) or _void(above):
         return
     act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
-    kind = "inner" if any(token.dep_ == "ccomp" for token in back) else "names"
     if not _undergoes(back) and (way or back[-1].dep_ != "relcl"):
         kind = "far"
     holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
@@ -273,13 +286,25 @@ def _is_somebody(noun: Token) -> bool:
     )
 
 
-def _cue(top: Token, back: Sequence[Token]) -> Token | None:
-    """The word that shows it: one that the lexicon knows, else the highest that says more than that something is."""
+def _known(token: Token) -> bool:
+    """Whether the lexicon has a word as it is used: a verb of a prepositional frame counts with its preposition."""
+    lemma = token.lemma_.lower()
+    if token.pos_ != "VERB":
+        return lemma in lexicon.NOUNS or lemma in lexicon.ADJECTIVES or token.lower_ in lexicon.ADJECTIVES
+    below = {kid.lower_ for kid in token.children if kid.dep_ in {"prep", "prt", "agent"}}
+    return any(not cue.preps or cue.preps & below for cue in lexicon.VERBS.get(lemma, ()))
+
+
+def _cue(top: Token, back: Sequence[Token], *, known: bool) -> Token | None:
+    """The word that shows it: one that the lexicon knows, else, where it need not be ``known``, the highest that says
+    more than that something is.
+    """
     way = [token for token in (top, *reversed(back)) if token.pos_ in {"VERB", "NOUN", "ADJ"} and not token.ent_type_]
     for token in way:
-        lemma = token.lemma_.lower()
-        if lemma in lexicon.VERBS or lemma in lexicon.NOUNS or lemma in lexicon.ADJECTIVES:
+        if _known(token):
             return token
+    if known:
+        return None
     return next((token for token in way if token.lemma_.lower() not in _NEUTRAL), None)
 
 

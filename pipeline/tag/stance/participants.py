@@ -186,6 +186,8 @@ class Scene:
                 if found is not None:
                     return found
         preps = {"by", "of", "for", "from", "in"} if of else {"by"}
+        if noun.lemma_.lower() in lexicon.PROJECTILES:
+            preps -= {"in", "for"}  # where it fell is not who sent it
         for kid in noun.children:
             if kid.dep_ in {"prep", "agent"} and kid.lower_ in preps:
                 thing = child(kid, "pobj")
