@@ -336,7 +336,7 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
         if name.text in family:
-            name.type = "PERSON"  # "El Saife", after "Mohamed El Saife"
+            name.type = "PERSON"  # "El Amiri", after "Samir El Amiri"
             continue
         alone = " " not in name.text and name.text not in listed
         if alone and (name.text in surnames or known_surname):
@@ -682,7 +682,7 @@ def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazett
 
 
 def _without_things(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
-    """Without what only names a kind of thing: "Merkava tanks"."""
+    """Without what only names a kind of thing: "Merlan tanks"."""
     things: dict[str, bool] = {}
     for name in found:
         if name.known or name.shaped or name.type not in {"PERSON", "GPE", "NORP", "LOC"}:
@@ -716,7 +716,7 @@ _ELIDED = re.compile(r"(?:d|l|dell|al|el|ash|as|ad|an)['’-][A-Z][\w-]+")
 
 
 def _without_epithets(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
-    """Without persons of one word that take an article ("the Oreshnik", "the Butcher"): they are none."""
+    """Without persons of one word that take an article ("the Butcher"): they are none."""
     full = {part for n in found if n.type == "PERSON" and " " in n.text for part in n.text.split()}
     none: set[str] = set()
     for name in found:

@@ -841,15 +841,19 @@ def _named_head(who: Token) -> Token:
                 and kid.ent_type_ in {"PERSON", "ORG", "GPE", ""}
             ):
                 return kid
-    if office and who.ent_type_ != "PERSON":
-        # "Norland's Ambassador to the Netherlands, Ammar Hijazi, told": the parser hangs the name elsewhere
-        for token in who.doc[who.i + 1 : min(who.sent.end, who.i + 14)]:
+    if who.ent_type_ != "PERSON" and (office or who.pos_ == "NOUN"):
+        # "minister Peter Novak", "the ambassador to Spain, Peter Novak, told": the parser hangs the name elsewhere
+        for token in who.doc[who.i + 1 : min(who.sent.end, who.i + (14 if office else 8))]:
             if token.pos_ in {"VERB", "AUX"}:
                 break
-            if token.ent_type_ == "PERSON" and token.ent_iob_ == "B" and token.nbor(-1).text == ",":
-                last = token
-                while last.i + 1 < who.sent.end and last.nbor(1).ent_iob_ == "I":
-                    last = last.nbor(1)
+            if token.ent_type_ != "PERSON" or token.ent_iob_ != "B":
+                continue
+            last = token
+            while last.i + 1 < who.sent.end and last.nbor(1).ent_iob_ == "I":
+                last = last.nbor(1)
+            after = last.nbor(1) if last.i + 1 < who.sent.end else None
+            closed = after is None or after.is_punct or after.pos_ in {"VERB", "AUX"}
+            if (token.nbor(-1).text == "," and closed) or (office and token.nbor(-1).i == who.i):
                 return last
     return who
 
