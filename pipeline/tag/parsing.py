@@ -69,10 +69,16 @@ def _parse(parser: Any, docs: Sequence[Doc]) -> None:
         states = parser.moves.init_batch(some)
         unfinished = [state for state in states if not state.is_final()]
         if unfinished:
-            model = parser.model.predict(some)
+            step = parser.model.predict(some)
+            known = bool(step._class_mask.all())  # else those that training never saw are to score least
             while unfinished:
-                unfinished = parser.transition_states(unfinished, model.predict(unfinished))
-            model.clear_memory()
+                if known:
+                    vectors, _ = step.state2vec(step.get_token_ids(unfinished), False)
+                    scores = step.vec2scores.predict(vectors)
+                else:
+                    scores = step.predict(unfinished)
+                unfinished = parser.transition_states(unfinished, scores)
+            step.clear_memory()
         parser.set_annotations(some, states)
 
 
