@@ -751,7 +751,8 @@ def _governed(
                     inherited=inherited,
                 )
             return
-        if lemma in lexicon.LIGHT or lemma in lexicon.LIGHT_INTENDED:
+        theirs = lemma == "call" and owner is not None  # "called X's criticism of Y absurd"
+        if lemma in lexicon.LIGHT or (lemma in lexicon.LIGHT_INTENDED and not theirs):
             if lemma in lexicon.LIGHT_INTENDED:
                 status.intended = True
             if lemma in {"have", "feel", "show"} and cue.act == "material":
@@ -954,7 +955,7 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         status.ended, status.time_text = True, over.text
     keys = {p.key for p in ones}
     others = [p for p in others if p.key not in keys]
-    if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"}:
+    if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and child(token, "poss") is None:
         others = ones
     if status.negated or any(kid.dep_ == "det" and kid.lower_ in {"no", "neither"} for kid in token.children):
         status.unreal = "negated relation"
@@ -1089,6 +1090,7 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     elif (
         token.pos_ == "VERB"
         and token.lemma_.lower() in _MUST_GO
+        and not any(kid.dep_ == "prep" and kid.lower_ == "to" for kid in token.children)
         and any(k.dep_ == "aux" and k.lower_ in {"must", "should"} for k in token.children)
     ):
         sign, rule = -1, f"must {token.lemma_.lower()}"

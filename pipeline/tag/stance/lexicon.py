@@ -686,6 +686,8 @@ UNREAL_GOVERNORS = words(
 WILLING = words("ready willing determined prepared set poised keen eager happy")
 UNWILLING = words("unwilling reluctant loath unable hesitant")
 
+#: Nouns that only count those after them.
+QUANTITIES = words("number majority handful dozen hundred thousand couple series string group wave host raft")
 #: Nouns by which a state or body acts: whoever is named beside them is meant.
 GROUPS = words(
     """
@@ -700,7 +702,7 @@ GROUPS = words(
     rebel insurgent executive executives management
     board lawmaker lawmakers security police spokesman spokeswoman spokesperson rebels insurgents gunmen gunman
     group movement party company firm giant maker carmaker planemaker agency people campaign team camp activist
-    activists prosecutor prosecutors newspaper
+    politician politicians activists prosecutor prosecutors newspaper
     """
 )
 #: Of these, the ones that stand for the person named beside them; a person's party is another entity.
@@ -719,6 +721,8 @@ CONDUCT = words(
     judgment judgement call gesture involvement incursion abuse crime atrocity corruption incompetence policy
     proposal plan choice blockade strategy demand provocation bid candidacy coverage reporting nomination motive
     release interview apology vote version account failing mishandling abuse tone allegation firmness rule
+    skill credibility integrity personality character tweet style legacy presidency tenure argument criticism
+    appointment victory boast warning vision idea view politeness
     leadership stewardship reign record insult arrogance greed recklessness negligence secrecy delay
     """
 )

@@ -179,13 +179,7 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
 def _judges(token: Token) -> bool:
     """Whether a word can judge by itself: what is only told of somebody is no stance on them."""
     lemma = token.lemma_.lower()
-    return (
-        lemma in lexicon.BAD
-        or lemma in lexicon.GOOD
-        or lemma in lexicon.BAD_DOING
-        or lemma in lexicon.GOOD_DOING
-        or (token.pos_ in {"VERB", "NOUN", "ADJ"} and _known(token))
-    )
+    return lemma in lexicon.BAD or lemma in lexicon.GOOD or lemma in lexicon.BAD_DOING or lemma in lexicon.GOOD_DOING
 
 
 def _feels(word: Token) -> bool:

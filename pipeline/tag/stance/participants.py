@@ -112,6 +112,11 @@ class Scene:
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
         lemma = token.lemma_.lower()
+        if lemma in lexicon.QUANTITIES:
+            # "a number of Y's ministers"
+            of = next((kid for kid in token.children if kid.dep_ == "prep" and kid.lower_ == "of"), None)
+            thing = child(of, "pobj") if of is not None else None
+            return self.resolve(index, thing, target=target, topic=topic) if thing is not None else None
         if lemma in lexicon.GROUPS and not (target and lemma in lexicon.SPOKESPEOPLE):
             owner = self._owner(index, token, of=True)
             if owner is not None and (self.clusters[owner.key].type != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):

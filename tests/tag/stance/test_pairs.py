@@ -32,7 +32,7 @@ def _asked(text: str) -> set[tuple[str, str, str]]:
         ("Norway spurned Hungary over the vote.", ("Norway", "Hungary", "spurned")),
         ("Hungary was spurned by Norway over the vote.", ("Norway", "Hungary", "spurned")),
         ("Norway heaped praise on Hungary after the vote.", ("Norway", "Hungary", "heaped")),
-        ("Anna Berg said that Peter Holm behaved like a child.", ("Anna Berg", "Peter Holm", "behaved")),
+        ("Anna Berg said that Peter Holm behaved like a coward.", ("Anna Berg", "Peter Holm", "behaved")),
     ],
 )
 def test_an_unknown_word_in_a_known_construction_is_asked_about(text: str, expected: tuple[str, str, str]) -> None:
