@@ -1,21 +1,39 @@
 """Measure tagging: quotes (PolNeAR dev), directed stance (DSE valid), names (CrossNER politics dev), speed.
 
-    python benchmarks/tagging.py --polnear FOLDER --dse FOLDER --crossner FOLDER --texts FOLDER
+    python benchmarks/tagging.py [--polnear FOLDER] [--dse FOLDER] [--crossner FOLDER] [--speed] [--texts FOLDER]
 
 Each folder is the corpus as its authors publish it. A folder that is not given or not there is said to be absent. Speed
-is counted in articles per CPU-second, beside the bare model with all components on the same articles in the same run.
+is counted in articles of 700 words per CPU-second, beside the bare model with all components on the same articles in
+the same run, and by parts: on our own texts with ``--speed``, on a folder's with ``--texts``.
 """
 
 import argparse
+import gzip
 import random
 import re
+import resource
 import time
+import warnings
 from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
 
+import spacy
+import yaml
+
+from pipeline.errors import ExtractError
+from pipeline.extract import extract_html
+from pipeline.local import press
 from pipeline.settings import get_settings
-from pipeline.tag import gazetteer, nlp
+from pipeline.tag import aliases, coref, entities, gazetteer, nlp, parsing
+from pipeline.tag import quotes as said
+from pipeline.tag import stance as judging
 from pipeline.tag.quotes import REPORTING
+from pipeline.tag.stance import models
 from pipeline.tag.tagger import Tagger
 from pipeline.tag.versions import versions
 
@@ -28,7 +46,8 @@ def main() -> None:
     parser.add_argument("--polnear", type=Path, help="folder with text/ and attributions/")
     parser.add_argument("--dse", type=Path, help="folder with valid.txt")
     parser.add_argument("--crossner", type=Path, help="folder with dev.txt")
-    parser.add_argument("--texts", type=Path, help="folder with *.txt articles, for speed")
+    parser.add_argument("--texts", type=Path, help="folder with *.txt or *.html.gz articles, for speed")
+    parser.add_argument("--speed", action="store_true", help="speed on our own texts")
     parser.add_argument("--limit", type=int, default=0, help="use so many sentences or articles only")
     args = parser.parse_args()
     tagger = Tagger(get_settings())
@@ -44,6 +63,9 @@ def main() -> None:
             continue
         print(f"== {name}")
         measure(tagger, folder, args.limit)
+    if args.speed:
+        print("== speed (our own texts)")
+        speed(tagger, None, args.limit)
 
 
 def _f1(hits: int, made: int, gold: int) -> str:
@@ -241,28 +263,122 @@ def _sentence(rows: list[list[str]]) -> tuple[str, set[tuple[int, int, str]]]:
 # speed
 
 
-def speed(tagger: Tagger, folder: Path, limit: int) -> None:
-    """Articles per CPU-second, the bare model and the whole tagging taking turns."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+#: Words of an article.
+_LONG = 700
+_ROUNDS = 5
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in)\b", re.IGNORECASE)
+_GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold" / "articles"
+_STORIES = Path(press.__file__).parent / "stories"
+#: What is timed inside of tagging, by module and name; what stands within another is taken out of it.
+_PARTS = (
+    ("reading, rest", nlp, "read"),
+    ("entities", entities, "names"),
+    ("aliases", aliases, "resolve"),
+    ("quotes", said, "speech"),
+    ("coreference", coref, "resolve"),
+    ("grammar", judging, "judge"),
+    ("network", models, "both_ways"),
+)
+
+
+def speed(tagger: Tagger, folder: Path | None, limit: int) -> None:
+    """CPU-seconds of the bare model, all components, and of the whole tagging, taking turns; parts of the latter."""
+    texts = _real(folder) if folder is not None else _own()
     random.Random(1).shuffle(texts)
-    texts = [text for text in texts if 2000 < len(text) < 8000][: limit or 40]
+    texts = texts[: limit or 20]
     if not texts:
-        print("no articles of 2,000 to 8,000 characters there")
+        print("no articles of 400 to 1,200 words there")
         return
     words = sum(len(text.split()) for text in texts) / len(texts)
-    model = nlp.english()
+    start = time.process_time()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        model = spacy.load(nlp.english().path)
     list(tagger.tag_many([(texts[0], None, "en")]))
-    bare = whole = 0.0
-    for text in texts:
-        start = time.process_time()
-        list(model.pipe([text]))
-        middle = time.process_time()
-        list(tagger.tag_many([(text, None, "en")]))
-        bare, whole = bare + middle - start, whole + time.process_time() - middle
+    list(model.pipe(texts[:1]))
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"two models and the networks load in {time.process_time() - start:.1f} CPU-s; {resident:.0f} MiB at most")
+    bare, whole = [], []
+    for _ in range(_ROUNDS):
+        bare.append(0.0)
+        whole.append(0.0)
+        for text in texts:
+            start = time.process_time()
+            list(model.pipe([text]))
+            middle = time.process_time()
+            list(tagger.tag_many([(text, None, "en")]))
+            bare[-1] += middle - start
+            whole[-1] += time.process_time() - middle
+    ratio = median(b / w for b, w in zip(bare, whole, strict=True))
+    per = _LONG / words
+    ratios = ", ".join(f"{b / w:.2f}" for b, w in zip(bare, whole, strict=True))
     print(
-        f"{len(texts)} articles of {words:.0f} words on average: bare model {len(texts) / bare:.2f}, whole tagging "
-        f"{len(texts) / whole:.2f} articles a CPU-second; ratio {bare / whole:.2f}"
+        f"{len(texts)} articles of {words:.0f} words, median of {_ROUNDS} rounds, as articles of {_LONG} words a "
+        f"CPU-second: bare model {len(texts) / median(bare) / per:.2f}, whole tagging "
+        f"{len(texts) / median(whole) / per:.2f}; ratio {ratio:.2f} ({ratios})"
     )
+    _parts(tagger, texts)
+
+
+def _parts(tagger: Tagger, texts: list[str]) -> None:
+    """Print where the time goes; what one part spends in another counts for the other."""
+    spent: Counter[str] = Counter()
+    open_parts: list[float] = []
+    asked = 0
+
+    def timed(function: Callable[..., Any], part: Callable[..., str]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            nonlocal asked
+            name = part(*args)
+            asked += len(args[0]) if name == "network" else 0
+            open_parts.append(0.0)
+            start = time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                took = time.process_time() - start
+                spent[name] += took - open_parts.pop()
+                if open_parts:
+                    open_parts[-1] += took
+
+        return call
+
+    with ExitStack() as patches:
+        for name, module, attribute in _PARTS:
+            made = timed(getattr(module, attribute), lambda *_, name=name: name)
+            patches.enter_context(patch.object(module, attribute, made))
+        made = timed(parsing._parse, lambda component, _: component.name)
+        patches.enter_context(patch.object(parsing, "_parse", made))
+        start = time.process_time()
+        list(tagger.tag_many((text, None, "en") for text in texts))
+        total = time.process_time() - start
+    spent["rest"] = total - spent.total()
+    print(f"{asked / len(texts):.1f} pairs asked an article; CPU-ms an article:", end=" ")
+    print(", ".join(f"{name} {1000 * took / len(texts):.0f}" for name, took in spent.most_common()))
+
+
+def _real(folder: Path) -> list[str]:
+    """Texts (``*.txt``) or pages (``*.html.gz``) of 400 to 1,200 words, half of the common words English."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    for path in sorted(folder.glob("*.html.gz")):
+        with suppress(ExtractError):
+            texts.append(extract_html(gzip.decompress(path.read_bytes()), f"https://example.org/{path.stem}").text)
+    return [t for t in texts if 400 <= len(t.split()) <= 1200 and len(_ENGLISH.findall(t)) * 10 > len(t.split())]
+
+
+def _own() -> list[str]:
+    """The sample press's stories and the dev half of our gold, joined until they are as long as an article."""
+    stories = [path.read_text(encoding="utf-8").split("\n---\n", 1)[1] for path in sorted(_STORIES.rglob("*.md"))]
+    parts = [" ".join(block.split()) for story in stories for block in story.split("\n\n") if block.strip()]
+    rows = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_GOLD.glob("*.yml")))
+    parts += [line for row in rows if row["split"] == "dev" for line in row["text"].split("\n") if line.strip()]
+    texts, held = [], ""
+    for part in parts:
+        held += part + "\n"
+        if len(held.split()) >= _LONG:
+            texts.append(held.rstrip())
+            held = ""
+    return texts
 
 
 if __name__ == "__main__":
