@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from pipeline.tag import acts
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import MentionKind, Named
@@ -125,6 +126,10 @@ class Scene:
             owner = self._owner(index, token, of=False)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
+        if target and not topic and lemma in acts.JUDGED:
+            deed = acts.stands_for(self.pieces, self.where, (index, token.i))  # "condemned the ruling"
+            if deed is not None and self.clusters[deed.key].type in _TYPES:
+                return Participant(deed.key, deed, "description", 0.1)
         return None
 
     def group(self, index: int, token: Token) -> list[Participant]:
