@@ -2,15 +2,20 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import numpy as np
+import onnxruntime as ort
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from pipeline.records import Mention, Tags
 from pipeline.settings import Settings
 from pipeline.tag import nlp, tag
+from pipeline.tag.stance import models
 from pipeline.tag.tagger import Tagger
 from pipeline.tag.versions import RULES, versions
 
@@ -140,6 +145,33 @@ def test_neighbours_and_order_change_nothing() -> None:
     assert list(tagger.tag_many((text, None, "en") for text in texts)) == alone
     backwards = list(tagger.tag_many((text, None, "en") for text in reversed(texts)))
     assert backwards == alone[::-1]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_and_what_is_kept_change_nothing(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [ARTICLE, "Norway sued Microsoft. Oslo, which Sweden backs, met Laura Benton.", ARTICLE[:100]]
+    asked: list[int] = []
+    real, started = models.both_ways, ort.InferenceSession
+
+    def both_ways(questions: Sequence[tuple[str, models.Span, models.Span]]) -> NDArray[np.float32]:
+        asked.append(len(questions))
+        return real(questions)
+
+    def session(content: bytes, options: ort.SessionOptions, **more: Any) -> ort.InferenceSession:
+        options.intra_op_num_threads = threads
+        return started(content, options, **more)
+
+    expected = list(Tagger(Settings()).tag_many((text, None, "en") for text in texts))
+    monkeypatch.setattr(models, "both_ways", both_ways)
+    monkeypatch.setattr(ort, "InferenceSession", session)
+    models._session.cache_clear()
+    nlp._parsing()._words._kept.clear()  # and the words of an article come in another order
+    try:
+        backwards = list(Tagger(Settings()).tag_many((text, None, "en") for text in reversed(texts)))
+    finally:
+        models._session.cache_clear()
+    assert backwards == expected[::-1]
+    assert sum(asked) >= 3, "the network is to have a say"
 
 
 def test_other_languages_get_names_and_quotes_but_no_stance() -> None:
