@@ -31,7 +31,15 @@ _BRACKET = re.compile(r"\s*\(\s*([A-Z][A-Za-z&.-]{1,9})\s*\)")
 
 @dataclass(slots=True)
 class Cluster:
-    """An entity of one document: the names that lead to it."""
+    """An entity of one document: the names that lead to it.
+
+    Attributes:
+        body: what the gazetteer says a body is: ``company``, ``party`` ...
+        country: id of the state that the gazetteer gives it to.
+        office: a person's, as the gazetteer's note has it; the document's own words come before it.
+        roles: what the document calls it: offices of a person, kinds of a body.
+        of: keys of those whose office a person holds, as the document has it: "the Reform leader", "Israel's minister".
+    """
 
     key: str
     name: str
@@ -39,7 +47,11 @@ class Cluster:
     known: bool = False
     gender: str = ""
     agency: bool = False
+    body: str = ""
+    country: str = ""
+    office: str = ""
     roles: set[str] = field(default_factory=set)
+    of: set[str] = field(default_factory=set)
     surfaces: Counter[str] = field(default_factory=Counter)
 
     def tokens(self) -> tuple[str, ...]:
@@ -79,6 +91,9 @@ def resolve(
                 known=entry is not None,
                 gender=entry.gender if entry else "",
                 agency=entry.agency if entry else False,
+                body=entry.kind if entry else "",
+                country=entry.country if entry else "",
+                office=entry.office() if entry else "",
             )
         cluster.surfaces[name.text] += 1
         if name.type == "PERSON":
@@ -125,6 +140,9 @@ def _apply(
                 known=entry is not None,
                 gender=cluster.gender or gender,
                 agency=entry.agency if entry else False,
+                body=entry.kind if entry else "",
+                country=entry.country if entry else "",
+                office=entry.office() if entry else "",
             ),
         )
         target.roles |= cluster.roles
@@ -166,7 +184,7 @@ def _place(
     elif name.type == "PERSON":
         same = [c for c in clusters.values() if c.type == "PERSON" and _same_person(tokens, c.tokens())]
         if same:
-            # "Abu Amer" is rather Sadeq Abu Amer than Abu Hassan Amer
+            # "Abu Amin" is rather Karim Abu Amin than Abu Samir Amin
             same.sort(key=lambda c: c.tokens()[-len(tokens) :] != tokens)
             return same[0].key, "alias"
     else:

@@ -64,8 +64,19 @@ _PAIRED = {
 _PLACES = words("in at from to near across on of through over into toward towards")
 #: Modifiers that belong to an office.
 _OFFICE_PARTS = words(
-    "prime foreign vice chief deputy former interior finance defence defense executive managing general opposition"
+    """prime foreign vice chief deputy interior finance defence defense executive managing general opposition health
+    justice education energy transport home environment agriculture trade labour labor culture economy business
+    climate housing immigration party union federal supreme attorney police army navy tech"""
 )
+#: "The French leader" may hold any of these offices.
+_LEADS = words("president premier chancellor king queen dictator emperor sultan minister")
+#: Who is called so may be anybody: nobody is taken for one because he was named a sentence before.
+_ANYBODY = words(
+    """president king queen pope judge doctor driver captain victim suspect witness reporter official aide spokesman
+    spokeswoman spokesperson source analyst student teacher soldier officer player survivor chief head winner"""
+)
+#: Nouns for a body that say no more than its kind: a company need not be an airline.
+_BY_KIND = words("company firm group giant party club team bloc alliance")
 
 
 class Where:
@@ -95,7 +106,11 @@ class Where:
 
 
 def learn_roles(names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[str, Cluster]) -> None:
-    """Note who holds which office and what kind of body a body is: from titles, appositions and "X is the chairman"."""
+    """Note who holds which office and what kind of body a body is: from titles, appositions and "X is the chairman".
+
+    An office that only the gazetteer knows counts where the text calls somebody nothing else.
+    """
+    where = Where(names)
     for name in names:
         cluster = clusters[name.key]
         doc = pieces[name.piece].doc
@@ -115,11 +130,37 @@ def learn_roles(names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[
         lemmas = {token.lemma_.lower() for token in related}
         if cluster.type == "PERSON":
             cluster.roles.update(lemmas & ROLES)
+            for office in (token for token in related if token.lemma_.lower() in ROLES):
+                cluster.roles.add(_office(office))
+                cluster.of.update(_bodies_of(name.piece, (office, head), where, clusters) - {name.key})
             cluster.gender = cluster.gender or ("f" if lemmas & KIN_F else "m" if lemmas & KIN_M else "")
             if head.dep_ == "nsubj" and head.head.lemma_ in {"lead", "head", "chair", "own", "coach", "edit", "found"}:
                 cluster.roles.add(_DOER[head.head.lemma_])
         elif cluster.type in {"ORG", "FAC", "NORP"}:
             cluster.roles.update(lemmas & BODIES)
+    for cluster in clusters.values():
+        if cluster.type == "PERSON" and cluster.office and not cluster.roles & ROLES:
+            cluster.roles.update({cluster.office, cluster.office.split()[-1]} if cluster.office.split() else ())
+            cluster.of.update({cluster.country} - {""})
+
+
+def _office(noun: Token) -> str:
+    """An office with what belongs to it: "foreign minister"."""
+    parts = [
+        kid.lower_ for kid in noun.lefts if kid.dep_ in {"compound", "amod", "nmod"} and kid.lower_ in _OFFICE_PARTS
+    ]
+    return " ".join((*parts, noun.lemma_.lower()))
+
+
+def _bodies_of(index: int, nouns: Sequence[Token], where: "Where", clusters: dict[str, Cluster]) -> set[str]:
+    """Whose office it is: owner, adjective or "of"-phrase beside the office or the name."""
+    found = set()
+    for noun in nouns:
+        for owner in _owners(noun):
+            named = where.get(index, owner.i)
+            if named is not None and clusters[named.key].type in {"ORG", "GPE", "NORP"}:
+                found.add(named.key)
+    return found
 
 
 _DOER = {
@@ -282,6 +323,7 @@ def _person(
         weight += 8 if subject and _is_subject(head) else 0
         weight += 10 if mention.kind == "pronoun" else 0
         weight -= 30 if not cluster.gender else 0
+        weight -= 30 if mention.piece != index else 0
         around = _quote_at(quotes, mention.start) if mention.piece == index else None
         weight -= 30 if around is not None and around is not quote else 0
         weight += min(12, 3 * reader.counts.get(mention.key, 0))
@@ -342,9 +384,29 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
     before = [
         m.key
         for n, m in reader.recent
-        if n == number - 1 and reader.clusters[m.key].type in {"ORG", "GPE"} and _is_subject(_head(reader, m))
+        if n == number - 1
+        and reader.clusters[m.key].type in {"ORG", "GPE"}
+        and _is_subject(_head(reader, m))
+        and _head(reader, m).tag_ not in {"NNPS", "NNS"}
+        and not (_has_it_done(token) and _makes_known(_head(reader, m)))
     ]
     return before[-1] if len(set(before)) == 1 else ""
+
+
+def _has_it_done(token: Token) -> bool:
+    """Whether the clause says what is done to "it", or what it is: a thing as much as a body."""
+    return token.dep_ == "nsubjpass" or token.head.lemma_ == "be"
+
+
+def _makes_known(subject: Token) -> bool:
+    """Whether a subject's clause brings up a new thing, which "it" then may mean as well: "tabled a motion. It …"."""
+    return any(
+        kid.dep_ == "dobj"
+        and kid.pos_ == "NOUN"
+        and (first := _determined(kid)) is not None
+        and first.lower_ in {"a", "an", "another"}
+        for kid in subject.head.children
+    )
 
 
 def _said_of_itself(reader: _Reader, index: int, token: Token) -> str:
@@ -460,37 +522,83 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
         return None
     if any(kid.dep_ in {"prep", "appos", "relcl", "acl"} for kid in kids if kid.i > token.i):
         return None
-    modifiers = {kid.lower_ for kid in kids if kid.dep_ in {"compound", "amod", "nmod"}}
+    beside = [kid for kid in kids if kid.dep_ in {"compound", "amod", "nmod"}]
+    named = [(kid, reader.where.get(index, kid.i)) for kid in beside]
+    bodies = {m.key for _, m in named if m is not None and reader.clusters[m.key].type in {"ORG", "GPE", "NORP"}}
+    further = {kid.lower_ for kid, m in named if m is None}
     if lemma in ROLES:
-        if modifiers - _OFFICE_PARTS:
+        if further - _OFFICE_PARTS or len(bodies) != sum(m is not None for _, m in named):
             return None
-        key = _holder(reader, lemma, owner, index)
+        key = _holder(reader, _office(token), owner, index, bodies) or _just_named(reader, token, number, bodies, owner)
         return _mention(reader, index, first, token, key, "description") if key else None
-    if owner is not None or modifiers:
+    if owner is not None or len(bodies) > 1 or len(bodies) != sum(m is not None for _, m in named):
         return None
-    key = _body(reader, lemma, number)
+    if further and (lemma not in _BY_KIND or any(kid.pos_ not in {"NOUN", "PROPN"} for kid, m in named if m is None)):
+        return None
+    key = _body(reader, lemma, number, country=min(bodies, default=""), open_to_one=bool(further))
     return _mention(reader, index, first, token, key, "description") if key else None
 
 
-def _holder(reader: _Reader, lemma: str, owner: Token | None, index: int) -> str:
+def _holds(cluster: Cluster, office: str) -> bool:
+    """Whether a person holds an office: "the minister" may be the foreign minister, but not the prime minister."""
+    *parts, lemma = office.split()
+    if lemma == "leader" and not parts and cluster.roles & _LEADS:
+        return "minister" not in cluster.roles & _LEADS or "prime minister" in cluster.roles
+    if lemma not in cluster.roles:
+        return False
+    full = {role for role in cluster.roles if role.endswith(f" {lemma}")}
+    return office in full or not full if parts else full != {"prime minister"}
+
+
+def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodies: set[str]) -> str:
     """Who holds an office: the one of the text, else the one named last of those who do."""
-    holders = [m.key for _, m in reversed(reader.recent) if lemma in reader.clusters[m.key].roles]
-    everyone = [key for key, cluster in reader.clusters.items() if cluster.type == "PERSON" and lemma in cluster.roles]
+    body = reader.where.get(index, owner.i) if owner is not None else None
+    everyone = [key for key, c in reader.clusters.items() if c.type == "PERSON" and _holds(c, office)]
+    if bodies:
+        everyone = [k for k in everyone if bodies <= reader.clusters[k].of | {reader.clusters[k].country}]
+        return everyone[0] if len(everyone) == 1 else ""
     if owner is not None:
         # "the group's leader": of several leaders nobody knows whose
-        body = reader.where.get(index, owner.i)
+        theirs = [key for key in everyone if body is not None and body.key in reader.clusters[key].of]
         barred = body.key if body is not None else ""
+        everyone = theirs or [key for key in everyone if not reader.clusters[key].of]
         return everyone[0] if len(everyone) == 1 and everyone[0] != barred else ""
-    persons = [key for key in holders if reader.clusters[key].type == "PERSON"]
+    persons = [m.key for _, m in reversed(reader.recent) if m.key in everyone]
     return persons[0] if persons else everyone[0] if len(everyone) == 1 else ""
 
 
-def _body(reader: _Reader, lemma: str, number: int) -> str:
-    """The body that "the company" means: one called so, else the last one that may be one."""
+def _just_named(reader: _Reader, token: Token, number: int, bodies: set[str], owner: Token | None) -> str:
+    """The one person of the sentence before, where the text has not said what he is: "Gavin Holt … The minister …"."""
+    lemma = token.lemma_.lower()
+    if bodies or owner is not None or lemma in _ANYBODY or not _is_subject(token):
+        return ""
+    before = {m.key for n, m in reader.recent if n == number - 1 and reader.clusters[m.key].type == "PERSON"}
+    if len(before) != 1:
+        return ""
+    cluster = reader.clusters[next(iter(before))]
+    if cluster.roles & ROLES or any(m.key in before for n, m in reader.recent if n == number):
+        return ""
+    cluster.roles.update({lemma, _office(token)})
+    return cluster.key
+
+
+def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_to_one: bool = False) -> str:
+    """The body that "the company" means: one called so, else the last one that may be one.
+
+    Args:
+        reader: what was named so far.
+        lemma: the noun.
+        number: the sentence.
+        country: the state that it is said to be of ("the French company").
+        open_to_one: something further is said of it: only the one body that may be meant at all.
+    """
     bodies = [
         (n, m.key)
         for n, m in reversed(reader.recent)
-        if reader.clusters[m.key].type in {"ORG", "FAC"} and m.kind != "pronoun" and not reader.clusters[m.key].agency
+        if (cluster := reader.clusters[m.key]).type in {"ORG", "FAC"}
+        and m.kind != "pronoun"
+        and not cluster.agency
+        and (not country or cluster.country == country)
     ]
     named = [
         key
@@ -498,23 +606,30 @@ def _body(reader: _Reader, lemma: str, number: int) -> str:
         if lemma in reader.clusters[key].roles or lemma in reader.clusters[key].name.lower().split()
     ]
     if named:
-        return named[0]
+        return named[0] if not open_to_one or len(set(named)) == 1 else ""
     everyone = [
         key
         for key, cluster in reader.clusters.items()
-        if cluster.type in {"ORG", "FAC"} and (lemma in cluster.roles or lemma in cluster.name.lower().split())
+        if cluster.type in {"ORG", "FAC"}
+        and (not country or cluster.country == country)
+        and (lemma in cluster.roles or lemma in cluster.name.lower().split())
     ]
-    if len(everyone) == 1:
+    if len(everyone) == 1 and not open_to_one:
         return everyone[0]
     kinds = body_kinds(lemma)
-    fitting = [
-        (n, key) for n, key in bodies if not (own := kind_of_body(reader.clusters[key])) or not kinds or own in kinds
-    ]
-    sure = [key for _, key in fitting if kinds and kind_of_body(reader.clusters[key]) in kinds]
+    own = {key: _kind(reader.clusters[key], lemma) for _, key in bodies}
+    fitting = [(n, key) for n, key in bodies if not own[key] or not kinds or own[key] in kinds]
+    sure = [key for _, key in fitting if kinds and own[key] in kinds]
     if sure:
-        return sure[0]
+        return sure[0] if not open_to_one or len(set(sure)) == 1 else ""
     near = [key for n, key in fitting if number - n <= 2]
-    return near[0] if len(set(near)) == 1 else ""
+    return near[0] if len(set(near)) == 1 and not open_to_one else ""
+
+
+def _kind(cluster: Cluster, lemma: str) -> str:
+    """What kind of body one is; for a noun that says more than its kind, what the gazetteer says is not enough."""
+    kind = kind_of_body(cluster)
+    return kind if kind != cluster.body or lemma in _BY_KIND else ""
 
 
 #: Those who speak for a person.

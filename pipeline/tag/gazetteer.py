@@ -61,9 +61,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     context: tuple[_Id, ...] = ()
     wikidata: _Wikidata = ""
     gender: Literal["f", "m", ""] = ""
+    kind: Literal["company", "party", "club", "bloc", ""] = ""
     agency: bool = False
     replace: bool = False
     note: str = ""
+
+    def office(self) -> str:
+        """The office that the note names ("president of France, as of mid-2026"); empty where it is a former one."""
+        title, of, _ = self.note.partition(" of ")
+        return "" if not of or len(title.split()) > 3 or title.startswith(("former ", "late ")) else title.lower()
 
     def names(self) -> tuple[str, ...]:
         """Everything that it is called: name, aliases, demonyms."""

@@ -57,12 +57,13 @@ OFFICES = ROLES - words(
 #: Nouns that name a body; "the company" may stand for the one that was last named.
 BODIES = words(
     """
-    company firm group movement party union agency organisation organization alliance bank ministry charity
+    company firm group giant planemaker chipmaker drugmaker
+    movement party union agency organisation organization alliance bank ministry charity
     carmaker airline manufacturer bloc coalition federation association committee council institute foundation
     regulator faction militia maker haulier broadcaster newspaper magazine journal paper publisher station club team
     league guild hospital university school college museum brewery chain retailer supplier operator developer bookmaker
     startup start-up fund think-tank institute lender insurer cooperative co-operative network orchestra band choir
-    academy board court parliament senate force army brigade congress church mosque society trust front
+    academy board commission court parliament senate force army brigade congress church mosque society trust front
     """
 )
 #: Nouns for those through whom a body or a state speaks: what they say is its word.
@@ -185,10 +186,11 @@ KIN_M = words(
 _KINDS = {
     "company": words(
         """company firm haulier maker carmaker airline manufacturer supplier retailer chain operator publisher
-    broadcaster lender bank insurer developer brewery startup start-up bookmaker"""
+    broadcaster lender bank insurer developer brewery startup start-up bookmaker planemaker chipmaker drugmaker giant"""
     ),
     "association": words("union guild league association alliance federation society confederation"),
-    "party": words("party movement faction coalition front bloc"),
+    "party": words("party movement faction coalition front"),
+    "bloc": words("bloc alliance"),
     "club": words("club team"),
     "paper": words("newspaper magazine journal paper publisher"),
     "station": words("station broadcaster network"),
@@ -214,6 +216,7 @@ _LAST_WORDS = {
 
 class _Body(Protocol):
     name: str
+    body: str
     roles: set[str]
 
 
@@ -227,6 +230,8 @@ def kind_of_body(body: _Body) -> str:
     for kind, nouns in _KINDS.items():
         if body.roles & nouns:
             return kind
+    if body.body:
+        return body.body
     parts = body.name.replace("’", "'").split()
     for kind, endings in _LAST_WORDS.items():
         if parts[-1] in endings or (parts[0] in endings and kind in {"station", "learned", "authority"}):
