@@ -132,7 +132,8 @@ def author(pieces: Sequence[Piece], where: Where, at: tuple[int, int]) -> Named 
         return owner if owner.type in _ACTORS else None
     if any((kid.dep_ in {"poss", "amod"} and kid.lower_ in _OTHER) or kid.dep_ == "poss" for kid in noun.children):
         return None
-    if any(kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by") for kid in noun.children):
+    told_whose = {"by", "of"} if noun.lemma_.lower() in _OF_DOER else {"by"}
+    if any(kid.dep_ in {"agent", "prep"} and kid.lower_ in told_whose for kid in noun.children):
         return None
     article = child(noun, "det")
     told = _beside_clause(where, index, noun)
@@ -149,6 +150,10 @@ def author(pieces: Sequence[Piece], where: Where, at: tuple[int, int]) -> Named 
     return None
 
 
+#: "The actions of X" are X's, "the killing of X" is not.
+_OF_DOER = words(
+    "action move decision step remark comment statement speech ruling judgment judgement verdict refusal announcement"
+)
 _OTHER = words("own other another previous earlier similar")
 
 
@@ -164,8 +169,9 @@ def _own_phrase(where: Where, index: int, noun: Token) -> Named | None:
             name = where.get(index, kid.i)
             if name is not None:
                 return name
+    preps = {"by", "of"} if noun.lemma_.lower() in _OF_DOER else {"by"}
     for kid in noun.children:
-        if kid.dep_ in {"agent", "prep"} and kid.lower_ == "by" and (thing := child(kid, "pobj")) is not None:
+        if kid.dep_ in {"agent", "prep"} and kid.lower_ in preps and (thing := child(kid, "pobj")) is not None:
             return where.get(index, thing.i)
     return None
 

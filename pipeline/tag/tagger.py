@@ -116,12 +116,13 @@ def _tag(
     trace: list[Veto] | None,
 ) -> Tags:
     text, title, language = item.text, item.title or "", item.language
-    line, untagged = title.replace("\n", " "), max(0, len(text) - nlp.MAX_CHARS)
+    line, end = title.replace("\n", " "), nlp.limit(text)
+    untagged = len(text) - end
     parsed = language.lower().partition("-")[0] in {"en", ""}
     pieces = (
         nlp.read(
-            headlines.headings(text[: nlp.MAX_CHARS]) + text[nlp.MAX_CHARS :],
-            headlines.sentence_case(line, text[: nlp.MAX_CHARS]),
+            headlines.headings(text[:end]) + text[end:],
+            headlines.sentence_case(line, text[:end]),
             parse=True,
         )
         if parsed
@@ -130,7 +131,7 @@ def _tag(
     found = entities.names(pieces, names, "en" if parsed else language.lower().partition("-")[0])
     clusters = aliases.resolve(found, pieces, names, learnt)
     texts: dict[FieldName, str] = {"title": title, "text": text}
-    spans = marks.marked(line, "title") + marks.marked(text[: nlp.MAX_CHARS], "text")
+    spans = marks.marked(line, "title") + marks.marked(text[:end], "text")
     if not parsed:
         said = [
             quotes.Speech(s.field, s.start, s.end, "direct", s.outer_start, s.outer_end)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.records import Mention, Tags
 from pipeline.settings import Settings
 from pipeline.tag import nlp, tag
-from pipeline.tag.stance import models
+from pipeline.tag.stance import models, pairs
 from pipeline.tag.tagger import Tagger
 from pipeline.tag.versions import RULES, versions
 
@@ -136,6 +136,30 @@ def test_text_beyond_the_limit_is_said_to_be_untagged(caplog: pytest.LogCaptureF
         tags = tag(text)
     assert not tags.entities
     assert "tagged in part" in caplog.text
+
+
+def test_paragraphs_beyond_the_limit_are_said_to_be_untagged() -> None:
+    tags = tag("Rain.\n" * nlp.MAX_PARAGRAPHS + "Poland won.")
+    assert (tags.entities, tags.untagged) == ((), len("\nPoland won."))
+    assert tag("Rain.\n" * (nlp.MAX_PARAGRAPHS - 1) + "Poland won.").untagged == 0
+
+
+def test_what_a_text_asks_of_the_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "MOST_ASKED_IN_TEXT", 3)
+    asked = 0
+
+    def count(questions: Sequence[Any]) -> Any:
+        nonlocal asked
+        asked += len(questions)
+        return answered(questions)
+
+    answered = models.both_ways
+    monkeypatch.setattr(models, "both_ways", count)
+    names = ("Poland", "Norway", "Microsoft", "Google", "Belarus")
+    text = "\n".join(f"{one} condemned {other}." for one in names for other in names if one != other)
+    made = tag(text).stances
+    assert asked == 3
+    assert len(made) == 20  # what the grammar says it says without the network
 
 
 def test_neighbours_and_order_change_nothing() -> None:

@@ -27,6 +27,8 @@ from pipeline.tag.words import words
 MOST = 6
 #: Different questions about one piece (a paragraph, or 2,000 characters of a longer one).
 MOST_ASKED = 24
+#: And about one text: news has a tenth of them.
+MOST_ASKED_IN_TEXT = 120
 #: What the questions about one piece may cost, where one of 250 characters costs 250 and twice as long a one four
 #: times that; and the characters of one question that reach the network, about.
 _MOST_READ = 4_000
@@ -79,15 +81,18 @@ def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
     """Ask the network about the claims of a piece: what it thinks of holder → target, in the order given.
 
     ``None`` where nothing can be asked (the outlet holds it, the two are not in one sentence) and beyond MOST_ASKED
-    different questions or what very long ones cost, the first ones first: what a text costs is bounded.
+    different questions of a piece, MOST_ASKED_IN_TEXT of a text or what very long ones cost, the first ones first:
+    what a text costs is bounded.
 
     Raises:
         TagError: the network does not load.
     """
     questions = [_question(scene, claim) for claim in claims]
-    different = list(dict.fromkeys(question for question in questions if question is not None))[:MOST_ASKED]
+    different = list(dict.fromkeys(question for question in questions if question is not None))
+    different = different[: min(MOST_ASKED, MOST_ASKED_IN_TEXT - scene.asked)]
     read = accumulate(min(len(text), _MOST_QUESTION) ** 2 // 250 for text, _, _ in different)
     different = [question for question, so_far in zip(different, read, strict=True) if so_far <= _MOST_READ]
+    scene.asked += len(different)
     answers = {
         question: Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2]))
         for question, (there, back) in zip(different, models.both_ways(different), strict=True)

@@ -63,6 +63,7 @@ class Scene:
         self.clusters = clusters
         self.said = said
         self.trace = trace
+        self.asked = 0  # questions that the network got about this article
         self._topics = _topics(pieces, topics) if topics is not None else {}
 
     def topic(self, index: int, token: Token) -> Participant | None:
