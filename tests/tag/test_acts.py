@@ -59,6 +59,14 @@ def test_who_did_nothing_is_not_judged() -> None:
     assert [(e.holder, e.target) for e in tags.evidence if e.holder in {"ireland", "tarsia"}] == []
 
 
+def test_of_tells_whose_actions_they_are() -> None:
+    pieces, where, _ = _read("Russia closed the port. Anna Wahl left a network that whitewashes the actions of Putin.")
+    token = next(t for t in pieces[0].doc if t.lower_ == "actions")
+    who = acts.author(pieces, where, (0, token.i))
+    assert who is not None
+    assert who.key == "vladimir-putin"
+
+
 def test_asking_again_and_again_takes_time_by_length_alone() -> None:
     text = " ".join(["Zembria closed the port and Tarsia condemned the move"] * 300)[:1900]
     pieces, where, _ = _read(text)
