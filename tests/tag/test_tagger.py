@@ -144,6 +144,13 @@ def test_paragraphs_beyond_the_limit_are_said_to_be_untagged() -> None:
     assert tag("Rain.\n" * (nlp.MAX_PARAGRAPHS - 1) + "Poland won.").untagged == 0
 
 
+def test_a_text_of_marks_is_tagged_as_far_as_prose_with_as_many_words() -> None:
+    assert nlp.limit("'a' " * nlp.MAX_WORDS) == len("'a' " * (nlp.MAX_WORDS // 3))
+    assert nlp.limit("Some words. " * (nlp.MAX_WORDS // 3)) == len("Some words. " * (nlp.MAX_WORDS // 3))
+    assert nlp.limit("x" * 100 * nlp.MAX_CHARS) == nlp.MAX_CHARS
+    assert nlp.limit("") == 0
+
+
 def test_what_a_text_asks_of_the_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "MOST_ASKED_IN_TEXT", 3)
     asked = 0

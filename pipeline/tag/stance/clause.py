@@ -30,6 +30,8 @@ _FALSE = words(
 #: Nouns that make a denial of time or manner: "at no point", "in no way".
 _NOWHERE = words("point time way circumstance stage account sense moment means")
 _YOUNG = words("student child boy girl youth teenager cadet schoolboy schoolgirl pupil")
+#: Words before and after a predicate that are looked at for a time.
+_NEAR = 80
 _RECALL = words("recall remember recount reminisce")
 _GLAD = words("happy glad proud pleased quick delighted honoured honored first right wrong")
 _DENIED = words("deny denial untrue baseless dispute")
@@ -109,7 +111,9 @@ def read(predicate: Token) -> Status:
     sentence = predicate.sent
     if _is_question(sentence):
         status.unreal = "question"
-    _time(predicate, sentence, status, alone=not inherited)
+    # a sentence without an end is looked at around the predicate
+    near = predicate.doc[max(sentence.start, predicate.i - _NEAR) : min(sentence.end, predicate.i + _NEAR)]
+    _time(predicate, near, status, alone=not inherited)
     return status
 
 
@@ -183,12 +187,12 @@ def _is_negated(verb: Token) -> bool:
 
 def _ends(verb: Token, status: Status) -> bool:
     """ "No longer", "not … any more": what was so has ended."""
-    for kid in verb.subtree:
-        if kid.lower_ == "longer" and kid.i and kid.nbor(-1).lower_ in {"no", "any"} and kid.head in (verb, verb.head):
+    for kid in verb.children:
+        if kid.lower_ == "longer" and kid.i and kid.nbor(-1).lower_ in {"no", "any"}:
             start = kid.nbor(-1)
             status.time_text = kid.doc[start.i : kid.i + 1].text
             return True
-        if kid.lower_ in {"anymore"} and kid.head == verb:
+        if kid.lower_ == "anymore":
             status.time_text = kid.text
             return True
     return False

@@ -28,7 +28,7 @@ MOST = 6
 #: Different questions about one piece (a paragraph, or 2,000 characters of a longer one).
 MOST_ASKED = 24
 #: And about one text: news has a tenth of them.
-MOST_ASKED_IN_TEXT = 120
+MOST_ASKED_IN_TEXT = 80
 #: What the questions about one piece may cost, where one of 250 characters costs 250 and twice as long a one four
 #: times that; and the characters of one question that reach the network, about.
 _MOST_READ = 4_000
