@@ -36,6 +36,8 @@ _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 #: Sentences that a pronoun reaches back over, and a description.
 _REACH = 3
 _FAR = 6
+#: What of two persons' weights leaves open whom "he" means.
+_EVEN = 0.5
 _NEARNESS = (100, 60, 30, 12)
 _PAIRED = {
     "sides": frozenset({"GPE", "ORG"}),
@@ -330,7 +332,9 @@ def _person(
         scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
     if not scores:
         return ""
-    best = max(scores, key=lambda key: (scores[key], key))
+    best, *others = sorted(scores, key=lambda key: (-scores[key], key))
+    if others and scores[best] - scores[others[0]] <= _EVEN:
+        return ""  # "Lund and Marek met. He won."
     if not reader.clusters[best].gender and len(scores) == 1:
         reader.clusters[best].gender = gender
     return best
@@ -356,6 +360,10 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         return _said_of_itself(reader, index, token)
     barred = _barred(reader, index, token)
     verb = clause_of(token)
+    if token.dep_ == "dobj" and verb.dep_ == "conj" and own_subject(verb)[0] not in {None, own_subject(verb.head)[0]}:
+        # "Lund praised the firm, but Marek fined it": what the one did to, the other does to
+        done_to = next((kid for kid in verb.head.children if kid.dep_ == "dobj"), None)
+        return _key_of(reader, index, done_to, {"ORG", "GPE"}) if done_to is not None else ""
     for _ in range(5):
         subject, _ = own_subject(verb)
         if subject is not None and subject.i < token.i:

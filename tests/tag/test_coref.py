@@ -92,3 +92,11 @@ def test_the_paragraphs_own_subject_is_nearer_than_anybody_of_the_one_before() -
 
 def test_a_body_opens_an_office_and_is_still_meant() -> None:
     assert leads_to("Microsoft opened an office in Leeds. It sold its old house.", "It") == "microsoft"
+
+
+def test_what_the_one_does_to_it_the_other_does_to_the_same() -> None:
+    assert leads_to("Denmark praised Microsoft, but Sweden fined it.", "it") == "microsoft"
+
+
+def test_of_two_men_named_together_he_is_neither() -> None:
+    assert leads_to("Per Lund and Ivo Marek met in Oslo. He won.", "He") is None
