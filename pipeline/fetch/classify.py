@@ -26,6 +26,8 @@ _MAX_LOOKED_AT = 1_000_000  # characters
 _ARTICLE_WORDS = 150
 #: The most words that a wall's page has in all.
 _WALL_WORDS = 450
+#: The same for one that holds nothing but a request for cookies.
+_ASKS_WORDS = 80
 #: The most words in paragraphs of a page that says "not found".
 _NOT_FOUND_WORDS = 80
 #: The most words in paragraphs that a challenge has.
@@ -157,6 +159,8 @@ def _is_consent(seen: Look, final_url: str, *, moved: bool) -> bool:
         return True
     if seen.words > _WALL_WORDS:
         return False
+    if seen.words <= _ASKS_WORDS and walls.ASKS_FOR_COOKIES.search(f"{seen.title} {seen.text}"):
+        return True
     if walls.CONSENT_TITLE.search(f"{seen.title} {seen.heading}"):
         return _signs(seen) >= 2
     other = sum(_count(text) for text in seen.paragraphs if not walls.CONSENT_TEXT.search(text))

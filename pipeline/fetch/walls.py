@@ -31,6 +31,13 @@ CONSENT_HOST = re.compile(r"^(?:consent|guce|privacy-?(?:gate|center|mgmt)?|cmp|
 CONSENT_PATH = re.compile(
     r"/(?:collect)?(?:consent|cookie-?wall|cookie-?consent|privacy-?(?:wall|gate)|zustimmung)(?:[/.-]|$)", re.IGNORECASE
 )
+#: A page that only asks to let it set cookies.
+ASKS_FOR_COOKIES = re.compile(
+    r"\b(?:enable|activate|turn on)\s+(?:all\s+|your\s+)?cookies\b"
+    r"|\bcookies\s+(?:are|must be|need to be|have to be)\s+(?:required|enabled|disabled|turned off)\b"
+    r"|\brequires?\s+cookies\b",
+    re.IGNORECASE,
+)
 CONSENT_TITLE = _any(
     r"consent", r"cookies?\W.{0,30}(?:settings|wall|choices|preferences|required)", r"your privacy",
     r"privacy (?:choices|settings|notice)", r"before you continue", r"bevor (?:sie|du)", r"zustimmung", r"einwilligung",

@@ -71,6 +71,8 @@ def test_an_article_in_another_charset_passes() -> None:
         ("<p>We use cookies.</p><button>Accept all</button>", "Before you continue to The Herald"),
         ("<h1>Weiter mit Werbung</h1><p>Wir und unsere Partner verarbeiten personenbezogene Daten. Mit „Akzeptieren“ "
          "stimmen Sie zu, widerrufen können Sie in der Datenschutzerklärung.</p>", "Einwilligung | Der Bote"),
+        ("<h1>Please enable cookies</h1><p>Turn them on in your browser and reload the page.</p>", "The Herald"),
+        ("<p>This site requires cookies. Cookies are disabled in your browser.</p>", "Cookies required"),
         ("<h1>Votre vie privée</h1><p>Nos partenaires et nous: des cookies.</p><button>Accepter</button>", "Cap"),
     ],
 )  # fmt: skip
