@@ -83,18 +83,7 @@ def resolve(
         name.key, name.kind = key, kind
         cluster = clusters.get(key)
         if cluster is None:
-            entry = gazetteer.entries.get(key) if key in gazetteer.entries else None
-            cluster = clusters[key] = Cluster(
-                key=key,
-                name=entry.name if entry else name.text,
-                type=entry.type if entry else name.type,
-                known=entry is not None,
-                gender=entry.gender if entry else "",
-                agency=entry.agency if entry else False,
-                body=entry.kind if entry else "",
-                country=entry.country if entry else "",
-                office=entry.office() if entry else "",
-            )
+            cluster = clusters[key] = _cluster(key, name.text, name.type, gazetteer)
         cluster.surfaces[name.text] += 1
         if name.type == "PERSON":
             cluster.gender = cluster.gender or gender_of(name.text if " " in name.text else "", name.title)
@@ -103,6 +92,24 @@ def resolve(
     if learnt is not None and learnt.by_short:
         _apply(learnt, found, clusters, gazetteer, introduced=set(brackets))
     return clusters
+
+
+def _cluster(key: str, name: str, kind: EntityType, gazetteer: Gazetteer) -> Cluster:
+    """A new entity of a document, with what the gazetteer knows of it."""
+    entry = gazetteer.entries.get(key)
+    if entry is None:
+        return Cluster(key=key, name=name, type=kind)
+    return Cluster(
+        key=key,
+        name=entry.name,
+        type=entry.type,
+        known=True,
+        gender=entry.gender,
+        agency=entry.agency,
+        body=entry.kind,
+        country=entry.country,
+        office=entry.office(),
+    )
 
 
 def _apply(
@@ -126,25 +133,15 @@ def _apply(
         gender = gender_of(variant.name)
         if rivals or not _compatible(cluster.type, variant.type) or {gender, cluster.gender} == {"f", "m"}:
             continue
-        entry = gazetteer.entries.get(variant.id)
         names = [name for name in found if name.key == key]
         for name in names:
             name.key, name.kind, name.type = variant.id, "alias", variant.type
         del clusters[key]
-        target = clusters.setdefault(
-            variant.id,
-            Cluster(
-                key=variant.id,
-                name=entry.name if entry else variant.name,
-                type=entry.type if entry else variant.type,
-                known=entry is not None,
-                gender=cluster.gender or gender,
-                agency=entry.agency if entry else False,
-                body=entry.kind if entry else "",
-                country=entry.country if entry else "",
-                office=entry.office() if entry else "",
-            ),
-        )
+        if variant.id not in clusters:
+            made = _cluster(variant.id, variant.name, variant.type, gazetteer)
+            made.gender = cluster.gender or gender
+            clusters[variant.id] = made
+        target = clusters[variant.id]
         target.roles |= cluster.roles
         target.surfaces.update(cluster.surfaces)
 
