@@ -51,6 +51,7 @@ _VERBS = (
         flatter eulogize eulogise bless approve recommend second credit cheer ~toast absolve reassure
         befriend ~court woo uphold vouch ~promote acclaim extoll fete ovation serenade idealise idealize romanticise
         romanticize whitewash ~encourage pardon ~tout hearten ~console ~comfort mourn ~urge_on congratulate
+        adulate sanctify beatify glamorise glamorize hype ~excuse exculpate
         """,
         1,
         "verbal",
@@ -70,6 +71,12 @@ _VERBS = (
         ~downplay ~undercut patronise patronize interrupt upbraid bait troll trash-talk vilipend
         ~grill calumniate disbelieve spurn misrepresent
         humble gaslight ~lecture flame
+        badmouth diss slate browbeat ~pressure pressurise pressurize ~pester ~badger hector harangue ~nag
+        ~needle goad parody spoof burlesque rebut gainsay sully tarnish blacken disrespect jilt deprecate
+        reprove reprehend ~finger implicate incriminate vituperate ~expose ~unmask demean dehumanise
+        dehumanize trivialise trivialize infantilise infantilize emasculate marginalise marginalize
+        ~embarrass mortify hiss catcall barrack tease ~guilt-trip ~contest crucify second-guess abase
+        misquote
         """,
         -1,
         "verbal",
@@ -79,6 +86,7 @@ _VERBS = (
         support back embrace forgive
         admire respect love adore trust revere cherish appreciate idolise idolize esteem venerate ~like ~value
         ~prize ~favour ~favor worship treasure ~hug sympathise sympathize prefer ~enjoy ~miss
+        cosset hero-worship
         """,
         1,
         "attitude",
@@ -87,6 +95,7 @@ _VERBS = (
         """
         hate distrust mistrust despise detest loathe resent abhor dislike disdain scorn disapprove
         begrudge oppose ~suspect ~fear
+        abominate ~dread contemn disfavour disfavor ~envy
         """,
         -1,
         "attitude",
@@ -97,6 +106,8 @@ _VERBS = (
         bolster reinforce ~strengthen shelter harbour harbor ~supply reward ~liberate equip rearm resupply
         recognise recognize reinstate decorate knight compensate ~train underwrite evacuate
         rehabilitate ~empower ~spare safeguard ~feed rearm re-arm nurse rebuild restock ransom
+        abet ~save ~free endow nurture mentor ~foster succour succor indemnify provision fortify unban
+        ~readmit reprieve amnesty befriend unfreeze ~relieve ~avenge ~exempt
         """,
         1,
         "material",
@@ -118,6 +129,17 @@ _VERBS = (
         wreck ruin scupper torpedo derail sink spite
         ~disarm ~neutralise ~neutralize repel repulse rout vandalise vandalize ~burn loot plunder
         pillage ransack kill slay ~provoke stonewall ~veto ~summon ~snatch ~seize ~disrupt smother
+        assault batter bludgeon mug molest rape ~abuse maltreat mistreat manhandle flog ~slap ~punch
+        headbutt strangle throttle maim mutilate decapitate knife bayonet firebomb nuke dynamite raze
+        ~flatten obliterate annihilate ~devastate pulverise pulverize incinerate harry ~jail incarcerate
+        banish usurp deselect ~fire ~axe ~dump jettison ~discard eject boot proscribe debar disbar ~suspend
+        defrock unfrock decertify deplatform shadowban disinvite uninvite disenfranchise disinherit hobble
+        hamstring ~hamper ~hinder ~impede stymie foil destabilise destabilize infiltrate doxx dox dupe
+        hoodwink scam fleece bilk shortchange burgle ~stifle ~quell subdue ~vanquish ~conquer overrun
+        ~capture dismember coerce counterattack waylay ~hijack commandeer tyrannise tyrannize brutalise
+        brutalize victimise victimize entrap ensnare countersue picket blackball kneecap disobey sideline
+        strong-arm ~frame ~con disempower ~detain smite overpower ~outflank ~shaft ~squash ~squelch
+        pauperise barricade guillotine garrotte
         """,
         -1,
         "material",
@@ -132,6 +154,16 @@ _VERBS = (
         speak_highly_of ~thank_to pray_for come_out_for gush_about/over rave_about
         ~rejoice_for cheer_for petition_for write_in_praise_of
         defer_to pander_to kowtow_to bow_to submit_to surrender_to
+        wax_lyrical_about/over enthuse_about/over rhapsodise_about/over rhapsodize_about/over speak_well_of
+        speak_warmly_of/about speak_fondly_of/about speak_admiringly_of speak_glowingly_of/about
+        go_to_bat_for put_in_a_good_word_for come_out_in_support_of come_out_in_favour_of
+        come_out_in_favor_of come_out_in_defence_of speak_out_in_support_of speak_up_in_support_of
+        speak_in_support_of speak_in_defence_of speak_in_favour_of speak_in_favor_of speak_out_in_defence_of
+        speak_out_for speak_out_in_favour_of stump_for canvass_for vote_in_favour_of vote_in_favor_of
+        intervene_on_behalf_of campaign_on_behalf_of lobby_on_behalf_of plead_on_behalf_of testify_for
+        testify_on_behalf_of rally_in_support_of demonstrate_in_support_of march_in_support_of rally_for
+        demonstrate_for ~clap_for make_the_case_for grovel_to toady_to genuflect_to/before cave_in_to
+        capitulate_to ~fundraise_for bat_for
         """,
         1,
         "verbal",
@@ -151,6 +183,22 @@ _VERBS = (
         thunder_against/at bristle_at chafe_at/under lobby_against bark_at scream_at yell_at spit_at
         cry_foul_over ~gloat_over preach_against speak_ill_of make_fun_of poke_fun_at
         lie_to balk_at ~worry_about ~complain_of take_exception_to ~press_against
+        lash_out_against strike_out_at hit_out_against round_on snipe_at carp_at/about cavil_at sniff_at
+        tut_at/over look_askance_at look_down_his_nose_at scowl_at glare_at glower_at snarl_at growl_at
+        hiss_at ~smirk_at curse_at bellow_at storm_at vent_at pick_on light_into ~pile_into ~pitch_into
+        ~wade_into weigh_in_against come_down_hard_on have_a_go_at have_a_dig_at ~have_a_pop_at
+        gripe_about/at grouse_about/at whine_about/at kvetch_about bellyache_about bitch_about
+        sound_off_about/on/against/at mouth_off_about/at/against kick_against kick_out_against
+        remonstrate_with expostulate_with bicker_with squabble_with tangle_with skirmish_with wrangle_with
+        joust_with row_with scuffle_with have_words_with dissociate_from disassociate_from ~dissent_from
+        ~split_with/from break_away_from defect_from secede_from ~walk_away_from ~back_away_from
+        speak_disparagingly_of/about speak_dismissively_of/about cast_aspersions_on rise_against
+        petition_against declaim_against remonstrate_against fight_back_against hit_back_against
+        punch_back_at clap_back_at shoot_back_at kick_back_at kick_back_against jibe_at gibe_at
+        go_public_against nag_at ~pounce_on ~jump_on beat_up_on leaflet_against canvass_against
+        stump_against recriminate_against turn_up_the_heat_on turn_the_heat_on turn_the_screw_on/against
+        tighten_the_screw_on put_the_squeeze_on put_the_screws_on put_the_boot_into call_time_on
+        sit_in_judgment_on sit_in_judgement_on complain_against
         """,
         -1,
         "verbal",
@@ -161,6 +209,12 @@ _VERBS = (
         ~march_on ~spy_on ~inform_on rise_up_against rise_against stand_up_to impose_on interfere_in/with
         meddle_in encroach_on infringe_on prey_on collude_against lash_back_at clamp_down_on
         bear_down_on advance_on trample_on/upon cheat_on renege_on
+        gang_up_on/against mobilise_against mobilize_against mutiny_against go_to_war_with/against
+        take_up_arms_against rain_down_on march_against snoop_on eavesdrop_on rat_on snitch_on squeal_on
+        grass_on tattle_on run_out_on stomp_on stamp_on spit_on hang_up_on steal_from scheme_against
+        intrigue_against machinate_against connive_against litigate_against intervene_against strike_against
+        do_battle_with/against pull_the_rug_from_under go_to_court_against take_revenge_on wreak_revenge_on
+        wreak_havoc_on get_even_with pull_a_fast_one_on ride_roughshod_over
         """,
         -1,
         "material",
@@ -169,6 +223,9 @@ _VERBS = (
         """
             ally_with partner_with ~cooperate_with collaborate_with team_up_with join_with reconcile_with
             make_up_with unite_with
+        band_together_with make_common_cause_with make_peace_with bury_the_hatchet_with mend_fences_with
+        join_forces_with patch_it_up_with kiss_and_make_up_with get_on_well_with get_along_with
+        hit_it_off_with see_eye_to_eye_with
         """,
         1,
         "relation",
@@ -181,11 +238,26 @@ _ATTITUDES = (
         ~warm_to swear_by dote_on ~care_about/for rely_on lean_toward/towards approve_of empathise_with empathize_with
         line_up_behind rally_behind/around/for unite_behind cosy_up_to cozy_up_to suck_up_to fawn_on/over/upon
         look_up_to ~fall_for long_for
+        think_highly_of think_well_of think_the_world_of think_much_of swing_behind get_behind
+        fall_in_behind row_in_behind come_down_on_the_side_of come_down_in_favour_of come_down_in_favor_of
+        ~identify_with ~feel_for look_kindly_on/upon look_favourably_on/upon look_favorably_on/upon
+        ~plump_for take_the_side_of close_ranks_behind close_ranks_around coalesce_around/behind
+        keep_faith_with ~stick_with take_pity_on take_pride_in have_a_soft_spot_for have_a_high_opinion_of
         """,
         1,
         "attitude",
     ),
-    *_phrasal("turn_on/against despair_of ~tire_of disapprove_of look_down_on sour_on", -1, "attitude"),
+    *_phrasal(
+        """
+        turn_on/against despair_of ~tire_of disapprove_of look_down_on/upon sour_on think_little_of think_nothing_of
+        think_ill_of think_poorly_of think_badly_of steer_clear_of take_a_dim_view_of have_a_low_opinion_of
+        have_had_enough_of
+        take_against give_up_on run_out_of_patience_with grow_tired_of grow_weary_of lose_confidence_in
+        lose_trust_in
+        """,
+        -1,
+        "attitude",
+    ),
 )
 VERBS: dict[str, tuple[Cue, ...]] = {}
 for _cue in (*_VERBS, *_ATTITUDES):
@@ -198,12 +270,21 @@ FELT: dict[str, Sign] = {
             """
             anger infuriate enrage outrage incense irk rile annoy irritate exasperate frustrate disappoint dismay appal
             appall horrify alarm disgust offend affront upset displease vex gall incense alienate unnerve worry trouble
-            scandalise scandalize sicken repel aggrieve
+            scandalise scandalize sicken repel aggrieve rankle embitter disillusion dishearten disturb perturb unsettle
+            spook nauseate disenchant nettle peeve miff pique frighten terrify scare rattle bother
             """
         ),
         -1,
     ),
-    **dict.fromkeys(words("please delight impress charm inspire captivate enchant gladden thrill dazzle enthuse"), 1),
+    **dict.fromkeys(
+        words(
+            """
+            please delight impress charm inspire captivate enchant gladden thrill dazzle enthuse gratify enthral
+            enthrall wow electrify beguile fascinate enamour
+            """
+        ),
+        1,
+    ),
 }
 
 #: Nouns: the holder is the owner, the "by"- or "from"-phrase, or the subject of a light verb.
@@ -281,8 +362,152 @@ _NOUNS = (
         "feud rivalry enmity row spat rift conflict clash standoff tension vendetta hostility", -1, "relation", "with"
     ),
     *_parse(
-        "alliance friendship reconciliation rapprochement partnership camaraderie bond entente", 1, "relation", "with"
+        """
+        alliance friendship reconciliation rapprochement partnership camaraderie bond entente detente brotherhood
+        comradeship kinship fellowship rapport ~coalition ~axis
+        """,
+        1,
+        "relation",
+        "with",
     ),
+    *_parse(
+        """
+        falling-out run-in altercation confrontation showdown stand-off rupture skirmish scuffle bust-up war-of-words
+        bad-blood acrimony friction antagonism ~split ~breach wrangle argument estrangement ~tussle slanging-match
+        shouting-match hostilities war
+        """,
+        -1,
+        "relation",
+        "with",
+    ),
+    *_parse(
+        """
+        esteem adoration adulation veneration goodwill fervour fervor predilection preference regard advocacy reverence
+        empathy compassion awe attachment liking weakness infatuation
+        """,
+        1,
+        "attitude",
+        "for of to towards toward",
+    ),
+    *_parse(
+        "fealty fidelity obedience attachment deference friendliness kindness warmth favouritism favoritism goodwill "
+        "generosity affection leniency",
+        1,
+        "attitude",
+        "to toward towards",
+    ),
+    *_parse(
+        "eulogy panegyric paean ode toast encomium ovation blessing encouragement compliment",
+        1,
+        "verbal",
+        "to for on of",
+    ),
+    *_parse(
+        "commendation congratulations glorification veneration idolisation idolization vindication exoneration",
+        1,
+        "verbal",
+        "of for to",
+    ),
+    *_parse("welcome", 1, "verbal", "for to"),
+    *_parse(
+        "donation gift subsidy bailout bail-out rescue asylum refuge sanctuary clemency pardon amnesty lifeline "
+        "handout sponsorship patronage financing protection recognition bequest endowment",
+        1,
+        "material",
+        "to for of",
+    ),
+    *_parse(
+        """
+        censure reproof castigation vilification disparagement denigration derision demonisation demonization
+        excoriation put-down putdown takedown lampoon parody caricature satire character-assassination repudiation
+        disavowal scapegoating disapproval dressing-down upbraiding
+        """,
+        -1,
+        "verbal",
+        "of",
+    ),
+    *_parse(
+        """
+        harangue philippic screed rant rants jibe gibe sneer jeer catcall potshot pot-shot sideswipe brickbat abuse
+        barrage-of-abuse expletive obscenity epithet aspersion invective bile venom
+        """,
+        -1,
+        "verbal",
+        "at against about on towards toward",
+    ),
+    *_parse("snub rebuff slight put-down affront", -1, "verbal", "to of"),
+    *_parse("counterclaim claim injunction proceedings writ counter-suit countersuit", -1, "material", "against"),
+    *_parse(
+        "petition demonstration rally march picket vigil denunciation sermon editorial manifesto pamphlet",
+        -1,
+        "verbal",
+        "against",
+    ),
+    *_parse(
+        """
+        uprising revolt rebellion mutiny insurrection insurgency coup putsch plot conspiracy counteroffensive
+        counter-offensive counterattack counter-attack pogrom intrigue cyberattack cyber-attack onslaught blitz
+        witch-hunt witchhunt hate-campaign intifada discrimination
+        """,
+        -1,
+        "material",
+        "against on",
+    ),
+    *_parse("incursion foray infiltration", -1, "material", "into of"),
+    *_parse(
+        """
+        ambush assassination murder kidnapping abduction poisoning expulsion deportation ouster sacking purge torture
+        harassment intimidation oppression repression subjugation exploitation humiliation maltreatment mistreatment
+        ill-treatment victimisation victimization blacklisting sabotage massacre slaughter beating destabilisation
+        destabilization dispossession enslavement exclusion proscription
+        """,
+        -1,
+        "material",
+        "of",
+    ),
+    *_parse(
+        "clampdown restriction penalty punishment sanctions reprisals retribution revenge vengeance curb",
+        -1,
+        "material",
+        "on against for",
+    ),
+    *_parse("interference meddling intrusion", -1, "material", "in into"),
+    *_parse(
+        "prejudice bias grievances malice rancour rancor spite bitterness vindictiveness",
+        -1,
+        "attitude",
+        "against towards toward at",
+    ),
+    *_parse(
+        "scepticism skepticism cynicism unease disquiet qualm reservation anxiety paranoia",
+        -1,
+        "attitude",
+        "about of towards toward over with",
+    ),
+    *_parse(
+        """
+        discontent unhappiness displeasure annoyance irritation impatience disgust dissatisfaction disagreement
+        beef disaffection weariness indignation
+        """,
+        -1,
+        "attitude",
+        "with at over about",
+    ),
+    *_parse(
+        "revulsion abhorrence aversion disgust detestation antipathy repugnance odium",
+        -1,
+        "attitude",
+        "for of to at towards toward",
+    ),
+    *_parse(
+        "disloyalty disobedience insubordination ingratitude rudeness cruelty brutality",
+        -1,
+        "attitude",
+        "to towards toward",
+    ),
+    *_parse("ill-will illwill malevolence vitriol", -1, "attitude", "towards toward for against at"),
+    *_parse("desertion abandonment snubbing shunning ostracism vandalism", -1, "material", "of"),
+    *_parse("reproach recrimination libel slander calumny insinuation innuendo", -1, "verbal", "against of at"),
 )
 NOUNS: dict[str, tuple[Cue, ...]] = {}
 for _cue in _NOUNS:
@@ -297,6 +522,12 @@ LIGHT = words(
     maintain renew tighten expand double redouble provide deliver return convey put lay pin cast shift place
     lodge register file hold utter mutter fling shower hand reserve sound
     table submit move approve sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
+    signal spew vent spit underline underscore stress emphasise emphasize communicate demonstrate display exhibit
+    evince extend proffer tender accord bestow confer muster marshal nurse nurture cherish retain resume relaunch revive
+    reimpose toughen broaden widen ratchet orchestrate engineer mastermind hatch spearhead coordinate perpetrate
+    commit inflict exact wreak plot post publish pen write second confess admit avow proclaim affirm sow
+    stoke foment incite back rally heap shout scream bellow compose circulate undertake run secure organise organize
+    lob direct level train reignite rekindle unveil instigate vocalise air amplify repay cement renew pronounce return
     """
 )
 LIGHT_INTENDED = words("pledge promise threaten plan propose seek demand urge want vow prepare call advocate")
@@ -304,16 +535,19 @@ LIGHT_INTENDED = words("pledge promise threaten plan propose seek demand urge wa
 WITHDRAW = words(
     """
         withdraw end cut drop suspend pull halt stop freeze slash rescind revoke retract scrap cancel reduce
+        yank axe curtail discontinue terminate halve trim
         refuse deny lose renounce block abandon withhold pull
     """
 )
-LIFT = words("lift ease remove end drop suspend relax waive scrap repeal")
-LIFTABLE = words("sanction embargo tariff boycott blockade ban siege lawsuit suit")
+LIFT = words("lift ease remove end drop suspend relax waive scrap repeal abolish cancel rescind revoke loosen")
+LIFTABLE = words("sanction sanctions embargo tariff boycott blockade ban siege lawsuit suit restriction penalty")
 #: Verbs whose subject is the target of the noun: "drew criticism from".
 RECEIVE = words(
     """
         receive win get draw earn face meet trigger prompt invite incite attract enjoy have meet garner
         secure gain suffer endure incur provoke spark encounter trigger generate elicit take attract command reap
+        stir rouse arouse ignite fuel evoke excite bring cause garner weather withstand sustain survive brave merit
+        court fend stoke unleash
         """
 )
 
@@ -324,7 +558,7 @@ GIFTS = words(
         reinforcement assistance relief equipment
     """
     "artillery donation subsidy supplies interceptor lorry truck ambulance vehicle plane helicopter aircraft "
-    "lifeline guarantee asylum refuge "
+    "lifeline guarantee asylum refuge sanctuary haven scholarship loan credit bailout pardon clemency shelter "
     "generator tent medicine vaccine food grain blanket rifle gun ammunition howitzer radar body-armour"
 )
 GIVE = words(
