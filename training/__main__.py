@@ -44,6 +44,11 @@ def main() -> None:
     parser.add_argument("--freeze", type=int, default=Options.freeze, help="layers from below that do not learn")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--init", type=Path, help="weights to begin with, of a former run of the same model")
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        help="folder of the encoder to begin with; MiniLM-L6 out of its package where none is named",
+    )
     parser.add_argument("--encoder-from", type=Path, help="weights of which only the encoder is taken")
     parser.add_argument("--own", action="store_true", help="learn from our own sentences, too")
     parser.add_argument("--nones", type=int, default=0, help="of DSE's sentences without stance, only so many")
@@ -54,7 +59,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     np.random.seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    encoder = encoder_folder()
+    encoder = args.encoder or encoder_folder()
     options = Options(
         epochs=args.epochs, rate=args.rate, none_weight=args.none_weight, freeze=args.freeze, seed=args.seed
     )
