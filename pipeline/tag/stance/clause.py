@@ -225,6 +225,8 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
             status.unreal = "undecided"
         return False
     if node.dep_ == "advcl":
+        if lemma == "bring" and _is_infinitive(node) and _is_negated(head):
+            _refuse(status)  # "could not bring itself to support"
         return False
     if node.dep_ == "prep":
         if node.lower_ in {"without", "instead"}:
