@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from pipeline.tag.names import TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import REPORTING
-from pipeline.tag.stance import clause, lexicon
+from pipeline.tag.stance import clause, evaluative, lexicon
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
 from pipeline.tag.stance.participants import Participant, Scene
@@ -57,7 +57,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             continue
         made = list(_verb(scene, index, token))
         yield from made
-        if made and token.lemma_.lower() in lexicon.BAD_DOING:
+        if made and token.lemma_.lower() in evaluative.BAD_DOING:
             yield from _judgement(scene, index, token)  # who tells of a wrong holds it against the doer
         if not made:
             yield from _noun(scene, index, token)
@@ -529,7 +529,7 @@ def _force(
         # "X says Y betrayed Z" is as much X's verdict on Y
         act, weak = (
             cue.act,
-            cue.weak or (cue.lemma in lexicon.BAD_DOING and bool(scene.speeches(scene.pieces[index], token))),
+            cue.weak or (cue.lemma in evaluative.BAD_DOING and bool(scene.speeches(scene.pieces[index], token))),
         )
         if cue.lemma in _FORCE_OR_WORDS:
             person = scene.clusters[holder.key].type == "PERSON"
@@ -1013,16 +1013,16 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
 
 def _verdict(token: Token) -> Sign | None:
     for word in (token.lemma_.lower(), token.lower_):
-        if word in lexicon.BAD or lexicon.RELATIONS.get(word, (0, True))[0] < 0:
+        if word in evaluative.BAD or lexicon.RELATIONS.get(word, (0, True))[0] < 0:
             return -1
-        if word in lexicon.GOOD:
+        if word in evaluative.GOOD:
             return 1
     return None
 
 
 def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "Called Y a coward", "described Y as a liar"."""
-    if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.NAMING:
+    if token.pos_ != "VERB" or token.lemma_.lower() not in evaluative.NAMING:
         return
     passive = is_passive(token)
     attitude = token.lemma_.lower() in {"regard", "consider", "deem", "see", "view", "find"}
@@ -1084,7 +1084,7 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             base = 0.68
     elif _to_blame(token):
         sign, verb, rule = -1, token.head, "to blame"
-    elif token.pos_ == "VERB" and token.lemma_.lower() in lexicon.BAD_DOING and not is_passive(token):
+    elif token.pos_ == "VERB" and token.lemma_.lower() in evaluative.BAD_DOING and not is_passive(token):
         sign, rule = -1, f"judged by deed {token.lemma_.lower()}"
         base = 0.72
     elif (
@@ -1393,19 +1393,19 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     targets: list[Participant] = []
     rule = ""
     sign: Sign = -1
-    if token.lemma_.lower() in lexicon.LABELS_AFTER or lower in lexicon.LABELS_AFTER:
+    if token.lemma_.lower() in evaluative.LABELS_AFTER or lower in evaluative.LABELS_AFTER:
         kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
         kids.extend(_prep_objects(token, words("of in")))
         targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
         rule = f"label {lower}"
-    elif _hyphened(token) in lexicon.LABELS_BEFORE:
+    elif _hyphened(token) in evaluative.LABELS_BEFORE:
         head = token.head
         for _ in range(2):
             if scene.where.get(index, head.i) is None and head.dep_ in {"amod", "compound", "npadvmod", "advmod"}:
                 head = head.head
         targets = _all(scene, index, head)[:1] if head.i > token.i else []
         rule = f"label {_hyphened(token)}"
-    elif lower in lexicon.LABELS_GOOD and token.dep_ == "amod":
+    elif lower in evaluative.LABELS_GOOD and token.dep_ == "amod":
         targets, sign, rule = _all(scene, index, token.head)[:1], 1, f"label {lower}"
     elif token.is_lower and token.pos_ in {"NOUN", "ADJ"} and token.i and _in_scare_quotes(piece, token):
         targets, rule = _scared(scene, index, token), f"scare quotes {lower}"

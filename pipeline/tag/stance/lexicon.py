@@ -835,68 +835,6 @@ CLAIMS = words("claim allegation accusation report rumour rumor suggestion charg
 #: Favour that one has of somebody: "won the backing of X".
 HAD = words("receive win get have enjoy retain secure gain lose command keep earn promise offer give grant deny count")
 
-NAMING = words(
-    """
-        call brand label dub deem term consider describe denounce dismiss hail portray characterise characterize
-        regard paint slam blast praise accuse see view depict cast tag decry condemn mock ridicule deride rate
-        pronounce reject declare treat find style name write criticise criticize attack
-    """
-)
-
-#: Nouns and adjectives that judge whom they are said of.
-GOOD = words(
-    """
-    hero heroine genius friend saint patriot visionary inspiration champion saviour savior treasure legend brave
-    courageous honest decent brilliant admirable heroic outstanding remarkable trustworthy wonderful fantastic
-    terrific honourable honorable wise principled best finest greatest asset ally leader gem star master patriot
-        talented gifted dedicated tireless fearless humane generous kind noble capable competent devoted selfless
-        inspiring inspirational amazing incredible superb splendid sincere upright dignified heroine marvel
-        role-model exemplary impeccable tremendous
-    """
-)
-BAD = words(
-    """
-    liar traitor coward disgrace dictator tyrant fraud criminal thug fool idiot hypocrite murderer thief crook
-    racist fascist terrorist extremist menace disaster failure embarrassment bully charlatan demagogue clown
-    puppet warmonger butcher aggressor oppressor monster killer conman parasite threat danger laughing-stock
-    incompetent corrupt dishonest reckless irresponsible disgraceful shameful cowardly dangerous unfit
-    hypocritical cruel evil weak pathetic ridiculous untrustworthy unreliable selfish greedy cynical callous
-    racist fascist unacceptable outrageous despicable contemptible barbaric brutal criminal delusional
-    deranged lie swamp spy gambler wrong wrongheaded mad insane rotten vile vicious nasty
-    disgusting repugnant reprehensible appalling horrible terrible awful catastrophic disastrous shambles joke
-    farce scandal outrage insult abomination scum vermin rat snake wolf devil demon killers scoundrel rogue
-    villain imposter impostor quack dunce ignoramus loser moron lunatic maniac psychopath predator swindler
-    gangster mobster racketeer war-criminal oligarch despot autocrat usurper oppressor turncoat sellout sell-out
-    lapdog poodle pawn lackey disloyal dishonourable dishonorable unpatriotic undemocratic unjust
-    unfair illegal illegitimate inhumane inhuman savage bloodthirsty merciless spineless gutless clownish vain
-    vindictive petty mean bigoted sexist misogynist antisemitic xenophobic hateful divisive destructive
-    incapable ineffective useless worthless hopeless unscrupulous deceitful mendacious fraudulent crooked
-    worst weakest
-    shambolic chaotic negligent complicit blackmailer bigot zealot fanatic thieves unfair hollow ludicrous absurd
-    idiotic stupid foolish naive misguided mistaken short-sighted shortsighted wimp embarrassing
-    arrogant immoral lawless lazy inept clueless toxic heartless ruthless treacherous
-    """
-)
-#: Verbs by which a speaker judges their subject.
-BAD_DOING = words(
-    """
-        lie betray cheat mislead deceive fail bungle botch blunder squander ruin wreck destroy flout ignore
-        violate steal rob lack disgrace dishonour dishonor abandon
-    """
-)
-GOOD_DOING = words("excel shine inspire")
-
-#: Nouns of an author who has judged already.
-LABELS_BEFORE = words(
-    """
-        puppet so-called self-styled notorious disgraced self-proclaimed murderous despotic tyrannical warmongering
-        war-mongering genocidal
-        fascist thuggish
-    """
-)
-LABELS_AFTER = words("regime clique henchman henchmen stooge lackey cabal goon thug mouthpiece crony cronies")
-#: Praise of an author who has judged already.
-LABELS_GOOD = words("beloved heroic visionary")
 
 # Verbs that govern the cue's clause.
 REFUSE = words("refuse decline fail neglect hesitate forget")
@@ -943,23 +881,6 @@ GROUPS = words(
 PERSONAL_GROUPS = words("government administration regime cabinet campaign team camp force forces army troops junta")
 #: Of these, only as holder: harm to a jet is not harm to the state in the sense of a stance.
 SPOKESPEOPLE = words("spokesman spokeswoman spokesperson official officials")
-#: Nouns of conduct: to judge them is to judge whose they are.
-CONDUCT = words(
-    """
-    handling decision attack invasion strike assault occupation treatment conduct behaviour behavior action
-    response refusal failure move leadership performance record role effort stance remark comment statement
-    speech crackdown war bombing aggression threat support management courage commitment work contribution
-    sacrifice resilience hypocrisy announcement use violation annexation offer approach rhetoric lie withdrawal
-    bravery generosity honesty cruelty tactic campaign shelling raid offensive intervention operation meddling
-    interference silence inaction determination patience restraint position attitude claim accusation allegation
-    judgment judgement call gesture involvement incursion abuse crime atrocity corruption incompetence policy
-    proposal plan choice blockade strategy demand provocation bid candidacy coverage reporting nomination motive
-    release interview apology vote version account failing mishandling abuse tone allegation firmness rule
-    skill credibility integrity personality character tweet style legacy presidency tenure argument criticism
-    appointment victory boast warning vision idea view politeness
-    leadership stewardship reign record insult arrogance greed recklessness negligence secrecy delay
-    """
-)
 #: Deeds that can be done for or against a policy, a deal or a law.
 TOPIC_DEEDS = words(
     "fund finance block obstruct veto sabotage undermine boycott ban outlaw sink scupper derail torpedo"

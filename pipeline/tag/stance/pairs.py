@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from pipeline.tag.entities import Named
 from pipeline.tag.names import OFFICES, ROLES
 from pipeline.tag.quotes import REPORTING, SPEECH
-from pipeline.tag.stance import clause, lexicon, models
+from pipeline.tag.stance import clause, evaluative, lexicon, models
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.lexicon import Act
@@ -184,7 +184,12 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
 def _judges(token: Token) -> bool:
     """Whether a word can judge by itself: what is only told of somebody is no stance on them."""
     lemma = token.lemma_.lower()
-    return lemma in lexicon.BAD or lemma in lexicon.GOOD or lemma in lexicon.BAD_DOING or lemma in lexicon.GOOD_DOING
+    return (
+        lemma in evaluative.BAD
+        or lemma in evaluative.GOOD
+        or lemma in evaluative.BAD_DOING
+        or lemma in evaluative.GOOD_DOING
+    )
 
 
 def _feels(word: Token) -> bool:

@@ -14,7 +14,7 @@ from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.names import OFFICES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
-from pipeline.tag.stance import lexicon
+from pipeline.tag.stance import evaluative, lexicon
 from pipeline.tag.syntax import child
 from pipeline.tag.topics import Topics
 
@@ -123,7 +123,7 @@ class Scene:
             owner = self._owner(index, token, of=True)
             if owner is not None and (self.clusters[owner.key].type != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
                 return Participant(owner.key, owner.mention, "description", 0.05, group=True)
-        if target and lemma in lexicon.CONDUCT and not (topic and lemma in lexicon.TOPICS):
+        if target and lemma in evaluative.CONDUCT and not (topic and lemma in lexicon.TOPICS):
             owner = self._owner(index, token, of=False)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
@@ -295,7 +295,7 @@ def _acts(token: Token) -> bool:
     if dep in {"dobj", "nsubjpass", "dative"}:
         return any(cue.act == "verbal" and not cue.particle for cue in lexicon.VERBS.get(lemma, ()))
     if dep == "poss":
-        return lemma in lexicon.CONDUCT or lemma in lexicon.NOUNS
+        return lemma in evaluative.CONDUCT or lemma in lexicon.NOUNS
     if dep == "pobj":
         if head.dep_ == "agent" or (head.lower_ == "by" and head.head.pos_ == "VERB"):
             return True
