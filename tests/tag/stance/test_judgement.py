@@ -1,6 +1,6 @@
 """Judgements in evaluative words: named, said, thought, compared, by figures of speech; and what is no judgement.
 
-A line is a text and who holds what: ``AB-`` is A against B. A, B and C are people, O and P are bodies, ``.`` the outlet.
+A line is a text and who holds what: ``AB-`` is A against B. A, B and C are people, O and P bodies, ``.`` the outlet.
 """
 
 import pytest
