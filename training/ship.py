@@ -22,6 +22,8 @@ from training.train import Example, example, predict
 
 log = logging.getLogger("training")
 
+#: How many training inputs show the scale of activations.
+_TYPICAL = 512
 #: Where the curve of precision and recall is told.
 FLOORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -34,29 +36,40 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for network, card and tokenizer")
     parser.add_argument("--how", default="", help="how it was trained, in words, for the card")
+    parser.add_argument("--encoder", type=Path, help="folder of the encoder that training began with")
+    parser.add_argument("--bits", choices=["tensors", "blocks"], default="tensors", help="one scale a tensor, or 128")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    encoder = encoder_folder()
+    encoder = args.encoder or encoder_folder()
     model: torch.nn.Module = Directed(encoder) if args.model == "directed" else Authorial(encoder)
     model.load_state_dict(torch.load(args.weights, map_location="cpu", weights_only=True))
     told: dict[str, Any] = {"how": args.how, "temperature": 1.0, "bias": [0.0, 0.0]}
-    path = export(model, args.out, args.model, encoder, told=told)
     if args.model == "directed":
-        pairs = data.directed(args.data)[1]
+        known, pairs = data.directed(args.data)
+        typical = [_ids(example(encoder, p.text, [p.a, p.b], [p.ab, p.ba])) for p in known[:_TYPICAL]]
         asked = [example(encoder, p.text, [p.a, p.b], [p.ab, p.ba]) for p in pairs]
         ours = own("dev")[0]
         asked_own = [example(encoder, p.text, [p.a, p.b], [p.ab, p.ba]) for p in ours]
-        told |= _directed(model, path, asked, np.array([p.label for p in pairs]), asked_own)
+        whole = predict(model, asked)
+        path = export(model, args.out, args.model, encoder, told=told, typical=typical, bits=args.bits)
+        told |= _directed(whole, path, asked, np.array([p.label for p in pairs]), asked_own)
     else:
-        singles = data.authorial(args.data)[1]
+        known_targets, singles = data.authorial(args.data)
+        typical = [_ids(example(encoder, s.text, [s.target], [s.label])) for s in known_targets[:_TYPICAL]]
         asked = [example(encoder, s.text, [s.target], [s.label]) for s in singles]
-        told |= _authorial(model, path, asked, np.array([s.label for s in singles]))
+        whole = predict(model, asked)
+        path = export(model, args.out, args.model, encoder, told=told, typical=typical, bits=args.bits)
+        told |= _authorial(whole, path, asked, np.array([s.label for s in singles]))
     card = json.loads((args.out / f"{args.model}.json").read_text(encoding="utf-8"))
     (args.out / f"{args.model}.json").write_text(
         json.dumps(card | told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     log.info("%s", json.dumps(told))
+
+
+def _ids(one: Example) -> tuple[list[int], list[int]]:
+    return one.ids, one.places
 
 
 def temperature(gold: NDArray[np.int64], logits: NDArray[np.float32]) -> float:
@@ -76,9 +89,9 @@ def _nll(gold: NDArray[np.int64], logits: NDArray[np.float32]) -> float:
 
 
 def _directed(
-    model: torch.nn.Module, path: Path, dev: list[Example], gold: NDArray[np.int64], own_dev: list[Example]
+    whole: NDArray[np.float32], path: Path, dev: list[Example], gold: NDArray[np.int64], own_dev: list[Example]
 ) -> dict[str, Any]:
-    whole, small = predict(model, dev), run(path, [(e.ids, e.places) for e in dev])
+    small = run(path, [(e.ids, e.places) for e in dev])
     ways = np.concatenate([e.labels for e in dev])
     heat = temperature(ways, small.reshape(-1, 3))
     bias = evaluate.best_bias(gold, small / heat)
@@ -102,8 +115,8 @@ def _directed(
     }
 
 
-def _authorial(model: torch.nn.Module, path: Path, dev: list[Example], gold: NDArray[np.int64]) -> dict[str, Any]:
-    whole, small = predict(model, dev)[:, 0], run(path, [(e.ids, e.places) for e in dev])[:, 0]
+def _authorial(whole: NDArray[np.float32], path: Path, dev: list[Example], gold: NDArray[np.int64]) -> dict[str, Any]:
+    small = run(path, [(e.ids, e.places) for e in dev])[:, 0]
     heat = temperature(gold, small)
     guess = small.argmax(1)
     return {
@@ -112,7 +125,7 @@ def _authorial(model: torch.nn.Module, path: Path, dev: list[Example], gold: NDA
         "bias": [0.0, 0.0],
         "macro_f1": evaluate.macro(gold, guess),
         "interval": list(evaluate.interval(gold, guess)),
-        "macro_f1_fp32": evaluate.macro(gold, whole.argmax(1)),
+        "macro_f1_fp32": evaluate.macro(gold, whole[:, 0].argmax(1)),
         "classes": _classes(gold, guess, ["neutral", "favor", "against"]),
     }
 

@@ -51,10 +51,11 @@ def main() -> None:
     parser.add_argument("--shares", type=float, nargs="+", action="append", required=True, help="one a run; may repeat")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, help="folder for the weights of the last shares")
+    parser.add_argument("--encoder", type=Path, help="folder of the encoder that the runs began with")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    encoder = encoder_folder()
+    encoder = args.encoder or encoder_folder()
     runs = [torch.load(path, map_location="cpu", weights_only=True) for path in args.weights]
     if args.model == "directed":
         model: torch.nn.Module = Directed(encoder)
