@@ -15,7 +15,8 @@ from pipeline.tag.stance import clause, evaluative, lexicon
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
 from pipeline.tag.stance.participants import Participant, Scene
-from pipeline.tag.syntax import child, conjuncts, is_passive, subject
+from pipeline.tag.syntax import child, conjuncts, own_subject, subject
+from pipeline.tag.syntax import is_passive as _is_passive
 from pipeline.tag.words import words
 
 #: Verbs that are an act of force by a state or a militia and words by a person.
@@ -156,14 +157,37 @@ def _own_promise(scene: Scene, index: int, at: Token, holders: Sequence[Particip
     return any(holder is not None and holder.key == speaker.key for holder in holders)
 
 
+def is_passive(verb: Token) -> bool:
+    """Whether a verb stands in the passive, that of headlines included: "Y defended by X"."""
+    if _is_passive(verb):
+        return True
+    return (
+        verb.tag_ in {"VBD", "VBN"}
+        and child(verb, "agent") is not None
+        and child(verb, "dobj") is None
+        and not any(kid.dep_ == "aux" for kid in verb.children)
+    )
+
+
 def _who(verb: Token) -> tuple[Token | None, bool]:
     """The subject of a verb, past a reporter put in between and past what somebody is judged for."""
     head = verb.head
+    if own_subject(verb)[0] is None:
+        # the parser hangs some subjects below the auxiliary
+        for aux in verb.children:
+            if aux.dep_ in {"aux", "auxpass"} and (own := own_subject(aux)[0]) is not None:
+                return own, False
+        if verb.dep_ in {"ccomp", "oprd"} and head.lemma_ == "find" and (own := child(head, "nsubj")) is not None:
+            return own, False  # "found itself defended by X"
+    elif verb.dep_ == "ccomp" and head.lemma_ == "find" and own_subject(verb)[0] is not None:
+        reflexive = own_subject(verb)[0]
+        if reflexive is not None and reflexive.lower_.endswith(("self", "selves")):
+            return child(head, "nsubj"), False
     if verb.dep_ in {"pobj", "pcomp"} and verb.tag_ == "VBG" and head.lower_ in {"for", "over", "of"}:
         above = head.head
         if above.pos_ == "VERB":
             if is_passive(above):
-                return subject(above)[0], True
+                return _who(above)[0], True
             thing = child(above, "dobj")
             for cue in lexicon.VERBS.get(above.lemma_.lower(), ()):
                 if thing is None and cue.preps and cue.lemma not in lexicon.OWN_DEED:
@@ -230,6 +254,11 @@ def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[lis
 
 def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
     out: list[Participant] = []
+    if verb.dep_ == "ccomp" and child(verb, "agent") is None:
+        # "it was by X that Y was praised"
+        top = verb.head if verb.head.lemma_ != "find" else verb.head.head
+        if top.lemma_ == "be" and (it := child(top, "nsubj")) is not None and it.lower_ == "it":
+            out.extend(p for t in _prep_objects(top, words("by")) for p in _all(scene, index, t))
     for kid in verb.children:
         if kid.dep_ == "agent" or (kid.dep_ == "prep" and kid.lower_ == "by"):
             for phrase in conjuncts(kid):
@@ -411,29 +440,32 @@ def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Tok
         following = [t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + len(particles)]]
         if following != particles:
             return None
-    things = []
+    things: list[Token] = []
     end = token.i + 1
     reach = token.i + 4 + cue.particle.count("_")
     for prep in token.doc[token.i + 1 : min(reach, len(token.doc))]:
         if prep.lower_ in cue.preps and prep.pos_ in {"ADP", "SCONJ", "ADV", "PART"}:
             thing = child(prep, "pobj")
-            if thing is not None and _directly_below(prep, token):
-                things.append(thing)
+            if thing is not None and _directly_below(prep, token, cue.particle.count("_") + bool(cue.particle)):
+                things.extend(t for p in conjuncts(prep) if (t := child(p, "pobj")) is not None)
                 end = prep.i + 1
     return ((token.i, end), things) if things else None
 
 
-def _directly_below(prep: Token, verb: Token) -> bool:
+def _directly_below(prep: Token, verb: Token, reach: int = 0) -> bool:
     """Whether a preposition is the verb's own, if by way of its particle or adverb; "stands accused by" is not."""
     node = prep.head
     while node.i != verb.i:
-        if node.pos_ in {"VERB", "AUX", "NOUN", "PROPN", "ADJ"} or node.head.i == node.i:
+        own = verb.i < node.i <= verb.i + reach  # a particle of several words
+        if (node.pos_ in {"VERB", "AUX", "NOUN", "PROPN", "ADJ"} and not own) or node.head.i == node.i:
             return False
         node = node.head
     return True
 
 
 def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status) -> Iterator[Claim]:
+    if any(kid.lower_ == "ever" and kid.dep_ == "advmod" for kid in token.children) and not status.negated:
+        status.unreal = status.unreal or "denied"
     if cue.lemma in {"reject", "dismiss", "repudiate", "contradict"}:
         rejected = child(token, "dobj", "nsubjpass")
         if rejected is not None and rejected.lemma_.lower() in lexicon.CLAIMS:
@@ -441,11 +473,13 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
             return
     topic = cue.lemma in {"support", "back", "oppose", "reject", "endorse", "approve", "promote", "champion", "defend"}
     if is_passive(token):
-        who, inherited = subject(token)
+        who, inherited = _who(token)
         holders = _agents(scene, index, token)
         targets = _all(scene, index, who, target=True, topic=topic)
         if token.dep_ == "acl" and token.tag_ == "VBN":
             targets = _all(scene, index, token.head, target=True, topic=topic)
+        if not targets:
+            targets = _robbed(scene, index, cue, token.head if token.dep_ == "acl" else who, holders)
         yield from _force(scene, index, token, cue, holders, targets, status, inherited=False, rule="passive")
         return
     holders, inherited = _holders(scene, index, token, status)
@@ -503,12 +537,30 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         against = Cue(cue.lemma, -1, "attitude", weak=cue.weak)
         yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
         return
-    targets = _all(scene, index, thing, target=True, topic=topic)
+    targets = _all(scene, index, thing, target=True, topic=topic) or _robbed(scene, index, cue, thing, holders)
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
     if cue.lemma in {"support", "back"} and targets and not status.negated:
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
         against = Cue(cue.lemma, -1, cue.act, weak=True)
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
+
+
+def _robbed(
+    scene: Scene, index: int, cue: Cue, thing: Token | None, holders: Sequence[Participant]
+) -> list[Participant]:
+    """Whose a thing is that is seized, wrecked, shelled or built up again: what is done to it is done to its owner."""
+    if cue.lemma not in lexicon.ON_THINGS or thing is None or thing.pos_ not in {"NOUN", "PROPN"}:
+        return []
+    if thing.lemma_.lower() in lexicon.NO_THINGS:
+        return []
+    if cue.lemma in _FORCE_OR_WORDS and any(scene.called(one)[1] == "PERSON" for one in holders):
+        return []
+    owners = [kid for kid in thing.children if kid.dep_ in {"poss", "nmod"} or kid.ent_type_ in {"NORP", "GPE"}]
+    for kid in thing.children:
+        if kid.dep_ == "acl" and kid.lemma_.lower() in {"own", "belong", "run", "operate", "charter"}:
+            owners.extend(_prep_objects(kid, words("by to")))
+    found = [p for kid in owners if kid.i != thing.i for p in _all(scene, index, kid)]
+    return [replace(p, cost=p.cost + 0.05) for p in found]
 
 
 def _force(
@@ -525,6 +577,10 @@ def _force(
 ) -> Iterator[Claim]:
     if cue.lemma == "train":
         targets = [p for p in targets if scene.called(p)[1] != "PERSON"]
+    elif cue.lemma in lexicon.ON_PERSONS:
+        targets = [p for p in targets if scene.called(p)[1] == "PERSON"]
+    elif cue.lemma in lexicon.BY_STATES:
+        holders = [p for p in holders if scene.called(p)[1] == "GPE"]
     for holder in holders:
         # "X says Y betrayed Z" is as much X's verdict on Y
         act, weak = (
@@ -1159,6 +1215,14 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             things = [*_prep_objects(noun, preps), *_prep_objects(token, preps, after=noun)]
             if not things and "'s" in preps and (owner := child(noun, "poss")) is not None:
                 things = [owner]
+            if not things and "dat" in preps:
+                things = [
+                    t
+                    for t in noun.doc[token.i + 1 : noun.i]
+                    if t.dep_ in {"dative", "dobj", "nsubj"} and t.head.i in {token.i, noun.i}
+                ][:1]
+            if not things and "*" in preps:
+                things = [*_objects_of(token)][:1]
             targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
             if not targets:
                 continue
@@ -1166,6 +1230,9 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             holders, inherited = _holders(scene, index, token, status)
             if is_passive(token):
                 holders, inherited = _agents(scene, index, token), False
+            none = any(kid.dep_ == "det" and kid.lower_ == "no" for kid in noun.subtree)
+            if none or any(t.lower_ == "no" for t in noun.doc[max(token.i, noun.i - 2) : noun.i]):
+                status.negated = not status.negated
             yield from _emit(
                 scene,
                 index,
@@ -1355,6 +1422,17 @@ def _plain_object(verb: Token) -> Token | None:
     return thing if thing is None or thing.ent_type_ not in {"DATE", "TIME"} else None
 
 
+def _mutual_idiom(verb: Token) -> tuple[Sign, Token] | None:
+    """ "Locked horns", "buried the hatchet", with its sign and its noun."""
+    for noun in verb.children:
+        if noun.dep_ in {"dobj", "prep"} and noun.i > verb.i:
+            thing = noun if noun.dep_ == "dobj" else child(noun, "pobj")
+            sign = lexicon.MUTUAL_IDIOMS.get((verb.lemma_.lower(), thing.lemma_.lower())) if thing is not None else None
+            if sign is not None and thing is not None:
+                return sign, thing
+    return None
+
+
 def _mutual(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "The feud between X and Y", "X and Y have quarrelled", "X and Y made up"."""
     lemma = token.lemma_.lower()
@@ -1366,6 +1444,16 @@ def _mutual(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         if verb is not token and clause.read(verb).unreal in {"question", "condition"}:
             status.unreal = "irrealis"
         span = (token.i, token.i + 1)
+    elif token.pos_ == "VERB" and (told := _mutual_idiom(token)) is not None:
+        sign, noun = told
+        status = clause.read(token)
+        who, _ = _who(token)
+        ones = _all(scene, index, who)
+        ones += [p for t in _prep_objects(token, words("with")) for p in _all(scene, index, t, target=True)]
+        ones += [p for t in _prep_objects(noun, words("with")) for p in _all(scene, index, t, target=True)]
+        if status.negated:
+            status.unreal = "negated relation"
+        span = (token.i, noun.i + 1)
     elif token.pos_ == "VERB" and lemma in lexicon.MUTUAL_VERBS and _plain_object(token) is None:
         sign, particle = lexicon.MUTUAL_VERBS[lemma]
         prt = child(token, "prt")
@@ -1383,7 +1471,10 @@ def _mutual(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
     if len({p.key for p in ones}) != 2:
         return
-    yield from _emit(scene, index, ones, ones, sign, "relation", span, token, f"mutual {lemma}", 0.74, status)
+    others = ones
+    if token.pos_ == "VERB" and any(kid.dep_ == "poss" for kid in token.doc[span[1] - 1].children):
+        ones, others = ones[:1], ones[1:]  # "made its peace with Y": its own
+    yield from _emit(scene, index, ones, others, sign, "relation", span, token, f"mutual {lemma}", 0.74, status)
 
 
 def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:

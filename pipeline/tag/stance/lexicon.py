@@ -614,7 +614,9 @@ ADJECTIVES = {
 
 #: Nouns that say how one stands to another; ``both`` holds for the two alike.
 RELATIONS: dict[str, tuple[Sign, bool]] = {
-    **dict.fromkeys(words("ally partner comrade confidant soulmate"), (1, True)),
+    **dict.fromkeys(
+        words("ally partner comrade confidant confidante soulmate buddy pal chum bedfellow brother-in-arms"), (1, True)
+    ),
     **dict.fromkeys(
         words("rival enemy foe adversary archrival arch-rival nemesis archenemy arch-enemy arch-foe"), (-1, True)
     ),
@@ -622,14 +624,23 @@ RELATIONS: dict[str, tuple[Sign, bool]] = {
         words(
             """
                 supporter backer admirer defender champion loyalist fan follower sympathiser sympathizer
-                apologist booster cheerleader protege protector disciple acolyte benefactor patron sponsor donor
+                apologist booster cheerleader protector disciple acolyte benefactor patron sponsor donor
+                adherent devotee well-wisher stalwart confederate mentor financier bankroller funder saviour rescuer
+                worshipper flatterer toady partisan believer guardian
             """
         ),
         (1, False),
     ),
     "friend": (1, False),
     **dict.fromkeys(
-        words("critic opponent detractor accuser challenger hater antagonist scourge persecutor denouncer"), (-1, False)
+        words(
+            """
+            critic opponent detractor accuser challenger hater antagonist scourge persecutor denouncer tormentor
+            oppressor doubter sceptic skeptic naysayer basher slanderer heckler betrayer usurper mocker assailant
+            attacker
+            """
+        ),
+        (-1, False),
     ),
 }
 #: "at odds with", "at war with": preposition and noun.
@@ -646,10 +657,13 @@ STANDING: dict[tuple[str, str], Sign] = {
     ("at", "variance"): -1,
     ("in", "cahoots"): 1,
     ("in", "solidarity"): 1,
+    ("at", "dagger"): -1,
+    ("at", "daggers"): -1,
+    ("in", "lockstep"): 1,
 }
 
 #: Prepositional verbs that hold of both alike.
-BOTH_WAYS = words("clash feud quarrel spar")
+BOTH_WAYS = words("clash feud quarrel spar fall bicker squabble tangle skirmish wrangle scuffle")
 #: Who stands for a state where they are summoned.
 ENVOYS = words("ambassador envoy consul diplomat ambassadors")
 #: "Took X to court".
@@ -783,6 +797,87 @@ lay siege to - material
 mount challenge to/against - verbal
 open fire on/at - material
 draw line at - verbal
+give shrift dat/to - verbal
+read riot dat - verbal
+read act dat - verbal
+give shoulder dat/to - verbal
+give welcome dat/to + verbal
+give ovation dat/to + verbal
+give dressing dat/to - verbal
+give tongue dat - verbal
+give backing dat/to + attitude
+give benefit dat/to + attitude
+give hand dat/to + material
+lend hand dat/to + material
+lend ear dat/to + attitude
+turn ear to - attitude
+turn nose at - attitude
+do disservice dat/to - material
+do injustice dat/to - verbal
+bear grudge dat/against - attitude
+bear malice dat/towards/toward/against - attitude
+bear ill dat/towards/toward - attitude
+owe gratitude dat/to + attitude
+pay compliment dat/to + verbal
+deal blow dat/to - material
+deal slap dat/to - verbal
+show contempt dat/for - attitude
+tip/doff/raise/take hat to + verbal
+raise glass to + verbal
+roll eye at - verbal
+shake fist at - verbal
+look nose at - attitude
+pour water on/over - verbal
+throw water on/over - verbal
+take swipe at - verbal
+take dig at - verbal
+take jab at - verbal
+take potshot at - verbal
+take shot at - verbal
+pick fight with - verbal
+pick quarrel with - verbal
+pick hole in - verbal
+rise defence of/'s + verbal
+rise defense of/'s + verbal
+jump defence of/'s + verbal
+jump defense of/'s + verbal
+jump/leap/rush/spring/rally aid of/'s + material
+rush/ride/go rescue of/'s + material
+pin hope on + attitude
+nail colour to + attitude
+throw lot with + attitude
+cast lot with + attitude
+refuse hand 's/of - verbal
+recall/withdraw ambassador from - material
+recall/withdraw envoy from - material
+recall/withdraw diplomat from - material
+sever/break relations with - material
+sever/cut/break ties with/to - material
+expel diplomat from - material
+turn gun on/against - material
+turn fire on/against - verbal
+train gun on - material
+hurl/shout/scream/heap abuse at/on - verbal
+show door dat/to - material
+take knife to - verbal
+put boot into - verbal
+stab back * - material
+throw bus * - material
+throw wolf * - material
+hold regard * + attitude
+hold esteem * + attitude
+hold affection * + attitude
+hold disdain * - attitude
+take wing * + material
+put pedestal * + attitude
+leave lurch * - material
+keep/put/place blacklist * - material
+report police * - material
+report league * - material
+report authority * - material
+report regulator * - material
+drum/hound office * - material
+hold contempt * - attitude
 """
 )
 #: Verb and particle with an object.
@@ -824,7 +919,9 @@ MUTUAL_NOUNS: dict[str, Sign] = {
 }
 #: "X and Y have quarrelled": sign and particle.
 MUTUAL_VERBS: dict[str, tuple[Sign, str]] = {
-    **dict.fromkeys(words("quarrel feud clash argue spar bicker squabble"), (-1, "")),
+    **dict.fromkeys(
+        words("quarrel feud clash argue spar bicker squabble wrangle tussle skirmish scuffle brawl"), (-1, "")
+    ),
     "fall": (-1, "out"),
     "make": (1, "up"),
     "reconcile": (1, ""),
@@ -887,3 +984,69 @@ TOPIC_DEEDS = words(
 )
 #: Conduct that verbs of support and opposition take as a topic of its own.
 TOPICS = words("policy proposal plan campaign strategy demand offer")
+
+#: Deeds that reach the owner of the thing they are done to: "froze X's deposits", "rebuilt X's bridges".
+ON_THINGS = words(
+    """
+    bomb bombard shell raid hack jam seize impound confiscate commandeer expropriate nationalise nationalize freeze
+    loot plunder pillage ransack ravage raze destroy dynamite firebomb torch burn vandalise vandalize sabotage sink ram
+    torpedo strafe intercept blockade besiege storm invade annex occupy strike hit pound attack flatten obliterate
+    wreck cripple bug wiretap infiltrate burgle steal hijack expel boycott ban rebuild repair restore airlift subsidise
+    subsidize bankroll fund finance arm rearm train equip resupply
+    """
+)
+#: What one owns in name only, or is no thing: a deed to it is none to the owner.
+NO_THINGS = words(
+    """
+    record chance hope ambition plan bid brother sister mother father son daughter wife husband cousin driver friend
+    neighbour neighbor colleague film book song album novel play show team-mate rival enemy critic opponent
+    """
+)
+#: Verbs that mean a stance only where they are done to a person.
+ON_PERSONS = words("fire axe dump boot eject slap punch frame con discard jettison finger hug knife jilt")
+#: Verbs that are procedure for courts and police, and coercion by a state.
+BY_STATES = words("jail detain incarcerate imprison capture")
+#: What two do to each other by verb and noun: "locked horns", "came to blows", "buried the hatchet".
+MUTUAL_IDIOMS: dict[tuple[str, str], Sign] = {
+    **dict.fromkeys(
+        [
+            ("lock", "horn"),
+            ("lock", "horns"),
+            ("cross", "sword"),
+            ("butt", "head"),
+            ("come", "blow"),
+            ("part", "way"),
+            ("part", "company"),
+            ("trade", "barb"),
+            ("trade", "insult"),
+            ("trade", "blow"),
+            ("trade", "accusation"),
+            ("trade", "jibe"),
+            ("exchange", "insult"),
+            ("exchange", "barb"),
+            ("exchange", "blow"),
+            ("exchange", "accusation"),
+            ("go", "war"),
+            ("do", "battle"),
+        ],
+        -1,
+    ),
+    **dict.fromkeys(
+        [
+            ("bury", "hatchet"),
+            ("mend", "fence"),
+            ("join", "force"),
+            ("make", "peace"),
+            ("make", "cause"),
+            ("patch", "difference"),
+            ("patch", "quarrel"),
+            ("settle", "quarrel"),
+            ("settle", "difference"),
+            ("restore", "relation"),
+            ("restore", "tie"),
+            ("renew", "friendship"),
+            ("sign", "alliance"),
+        ],
+        1,
+    ),
+}
