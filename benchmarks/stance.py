@@ -1,11 +1,12 @@
 """Measure how grammar and network are joined, and fit the join: DSE valid and the dev half of our own gold.
 
-    python benchmarks/stance.py --dse FOLDER [--gold FOLDER]
+    python benchmarks/stance.py --dse FOLDER [--gold FOLDER] [--whole]
 
 DSE's folder is the corpus as its authors publish it (``valid.txt``); sentences are taken once, those that the training
 half shares are not in it (`training.data`). Every claim and candidate that the tagger scores is compared with the
 annotation of its pair: right, of the other sign, or the other way round. Printed: what each floor gives, calibration in
-tenths, and the coefficients that `pipeline/tag/stance/scoring.py` should have for these rules and this network.
+tenths, and the coefficients that `pipeline/tag/stance/scoring.py` should have for these rules and this network. With
+``--whole`` only what the tagger gives out with a floor of .1 is compared, cut at the confidence said.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pipeline.tag.stance import scoring
 from pipeline.tag.tagger import Tagger
 from training import data
 
-KINDS = ("grammar", "frame", "spoken", "names", "inner", "far")
+KINDS = ("grammar", "frame", "spoken", "names", "inner", "far", "beside")
 
 
 class Scored(NamedTuple):
@@ -46,7 +47,11 @@ def main() -> None:
     parser.add_argument("--dse", type=Path, help="data folder with stance/dse/valid.txt")
     parser.add_argument("--gold", type=Path, default=Path(__file__).parent.parent / "tests/gold")
     parser.add_argument("--limit", type=int, default=0, help="so many sentences only")
+    parser.add_argument("--whole", action="store_true", help="only the whole tagger by its floor, on DSE valid")
     args = parser.parse_args()
+    if args.whole:
+        whole(args.dse, args.limit)
+        return
     found: list[Scored] = []
     if args.dse is None or not args.dse.is_dir():
         print("DSE valid: absent")
@@ -113,6 +118,32 @@ def dse(root: Path, limit: int) -> tuple[list[Scored], int]:
             elif holder in b and call[0].target.key in a:
                 out.append(_scored(call, sign[pair.ba], sign[pair.ab]))
     return out, sum(bool(p.label) for p in pairs)
+
+
+def whole(root: Path, limit: int) -> None:
+    """Print what the tagger gives out about DSE's marked pairs: right means pair, direction and sign."""
+    pairs = data.directed(root)[1][: limit or None]
+    sign = {data.NONE: 0, data.FAVOR: 1, data.AGAINST: -1}
+    tagger = Tagger(get_settings().model_copy(update={"tag_floor": 0.1}))
+    made: list[tuple[float, str]] = []
+    for pair, tags in zip(pairs, tagger.tag_many([(p.text, None, "en") for p in pairs]), strict=True):
+        a, b = (
+            {e.id for e in tags.entities for m in e.mentions if m.start < y and x < m.end} for x, y in (pair.a, pair.b)
+        )
+        for item in tags.evidence:
+            for one, other, there, back in ((a, b, pair.ab, pair.ba), (b, a, pair.ba, pair.ab)):
+                if item.holder in one and item.target in other:
+                    told, turned = sign[there], sign[back]
+                    kind = "right" if told == item.polarity else "sign" if told else "turned" if turned else "none"
+                    made.append((item.confidence, kind))
+    total = sum(bool(p.label) for p in pairs)
+    for floor in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        kinds = [kind for said, kind in made if said >= floor]
+        p, r = kinds.count("right") / max(1, len(kinds)), kinds.count("right") / total
+        print(
+            f"from {floor}: {len(kinds)} made, P {p:.3f}, R {r:.3f}, F1 {2 * p * r / max(p + r, 1e-9):.3f}, "
+            f"other sign {kinds.count('sign')}, turned {kinds.count('turned')}"
+        )
 
 
 def gold(folder: Path) -> tuple[list[Scored], int]:

@@ -135,7 +135,8 @@ def _of_piece(
     settled = {(_holder_key(claim), claim.target.key) for claim in claims} | ruled_out
     # the grammar has read whom the cue is about: no entity, so no bystander either
     others = {v.at for v in scene.trace or () if v.piece == index and v.holder and not v.target}
-    claims += [c for c in pairs.candidates(scene, index, frozenset(settled)) if c.at.i not in others]
+    open_pairs = pairs.candidates(scene, index, frozenset(settled), wide=floor < scoring.WIDE_BELOW)
+    claims += [c for c in open_pairs if c.at.i not in others]
     answers = pairs.ask(scene, claims)
     decided = [
         (made, answer)

@@ -2,7 +2,8 @@
 with words that it does not.
 
 Such a pair is a subject and an object of one verb or adjective, one of whom somebody speaks, or two names of which the
-one acts and the other is what its predicate is about. What the grammar claims or has ruled out (denied, negated,
+one acts and the other is what its predicate is about; where little confidence is enough, any two names of a sentence
+too. What the grammar claims or has ruled out (denied, negated,
 imagined, asked) is not asked again; a place, a source, an owner or a third party of the act is no candidate.
 """
 
@@ -23,8 +24,8 @@ from pipeline.tag.stance.scoring import Answer
 from pipeline.tag.syntax import child, conjuncts, is_passive, subject
 from pipeline.tag.words import words
 
-#: Pairs asked about in one sentence beside the grammar's claims.
-MOST = 6
+#: Pairs asked about in one sentence beside the grammar's claims, and where any two names are.
+MOST, MOST_WIDE = 6, 20
 #: Different questions about one piece (a paragraph, or 2,000 characters of a longer one).
 MOST_ASKED = 24
 #: And about one text: news has a tenth of them.
@@ -56,21 +57,23 @@ _ASIDE = words("in at from near for with by than like after before during since"
 _SAME = frozenset({"appos", "conj", "compound", "nmod", "amod", "flat"})
 
 
-def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]]) -> Iterator[Claim]:
+def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]], *, wide: bool = False) -> Iterator[Claim]:
     """Yield claims whose sign and score are open for the pairs of a piece that only the network may decide.
 
     Args:
         scene: the article.
         index: of the piece.
         settled: holder and target, as keys, of what the grammar claims or has ruled out in this piece.
+        wide: whether any two names of a sentence are a pair, whatever stands between them.
     """
+    most = MOST_WIDE if wide else MOST
     asked: dict[int, int] = {}
     seen = set(settled) | {(b, a) for a, b in settled}
-    for claim in (*_frames(scene, index), *_names(scene, index)):
+    for claim in (*_frames(scene, index), *_names(scene, index), *(_beside(scene, index) if wide else ())):
         if claim.holder is None:
             continue
         pair, sentence = (claim.holder.key, claim.target.key), claim.at.sent.start
-        if pair in seen or pair[0] == pair[1] or asked.get(sentence, 0) >= MOST:
+        if pair in seen or pair[0] == pair[1] or asked.get(sentence, 0) >= most:
             continue
         seen.add(pair)
         asked[sentence] = asked.get(sentence, 0) + 1
@@ -200,6 +203,27 @@ def _feels(word: Token) -> bool:
 
 def _names(scene: Scene, index: int) -> Iterator[Claim]:
     """Two names of a sentence, of which one is an actor and the other what its predicate is about."""
+    for one, other in _two(scene, index):
+        yield from _apart(scene, index, one, other)
+
+
+def _beside(scene: Scene, index: int) -> Iterator[Claim]:
+    """Any two names of a sentence; what joins them is the cue."""
+    doc = scene.pieces[index].doc
+    for one, other in _two(scene, index):
+        left, right = doc[one.last - 1], doc[other.last - 1]
+        below = [right, *right.ancestors]
+        top = next((token for token in (left, *left.ancestors) if token in below), None)
+        if top is not None:
+            cue = top if top.pos_ in {"VERB", "AUX", "NOUN", "ADJ"} else right.sent.root
+            status = clause.read(cue) if cue.pos_ in {"VERB", "AUX"} else Status()
+            act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
+            holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
+            yield _claim(holder, target, act, index, cue, status, "beside")
+
+
+def _two(scene: Scene, index: int) -> Iterator[tuple[Named, Named]]:
+    """Pairs of names that stand apart in one sentence, each in both orders."""
     piece = scene.pieces[index]
     for sentence in piece.doc.sents:
         first: dict[str, Named] = {}
@@ -211,7 +235,7 @@ def _names(scene: Scene, index: int) -> Iterator[Claim]:
                 first.setdefault(name.key, name)
         for one, other in permutations(list(first.values())[:_MOST_NAMES], 2):
             if one.last <= other.first or other.last <= one.first:
-                yield from _apart(scene, index, one, other)
+                yield one, other
 
 
 def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim]:
