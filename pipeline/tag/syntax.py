@@ -106,7 +106,10 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
 
 _OBJECT_CONTROL = words(
     """urge ask tell order force press pressure push persuade convince encourage allow permit enable invite beg
-    instruct call want expect advise warn help let make lobby require compel"""
+    instruct call want expect advise warn help let make lobby require compel prompt drive lead spur provoke inspire
+    incite goad cause motivate get empower authorise authorize challenge dare enlist recruit hire pay bribe task direct
+    implore beseech entreat exhort coax cajole nudge embolden oblige command counsel teach train induce tempt coerce
+    petition request remind"""
 )
 
 

@@ -101,6 +101,9 @@ def read(predicate: Token) -> Status:
             if any(kid.dep_ in {"nsubj", "nsubjpass"} for kid in node.children):
                 break
             inherited = True
+            if node.tag_ == "VBG" and _is_infinitive(head) and head.head.tag_ == "VBG":
+                node = head.head  # "not just refusing to help but also jeering": coordinated with what governs
+                continue
             if not any(kid.dep_ == "aux" for kid in node.children):
                 _modals(head, status)
             if any(kid.dep_ == "cc" and kid.lower_ in {"or", "nor"} for kid in head.children) and head.i < node.i:
@@ -350,7 +353,7 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     elif lemma not in lexicon.REALISED:
         status.doubt += 0.15
     if _is_negated(head):
-        if lemma in lexicon.REFUSE | lexicon.DENY | lexicon.STOP | lexicon.AVOID:
+        if lemma in lexicon.REFUSE | lexicon.DENY | lexicon.STOP | lexicon.AVOID or lemma == "rule":
             status.unreal = "twice negated"
         else:
             status.negated = True

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from pipeline.tag.names import TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import REPORTING
-from pipeline.tag.stance import clause, evaluative, lexicon
+from pipeline.tag.stance import clause, evaluative, figures, lexicon
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
 from pipeline.tag.stance.participants import Participant, Scene
@@ -26,6 +26,7 @@ _PREDICATIVE = words("be remain become stay seem look")
 _OWN_WORDS = words(
     "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour buffoon"
 )
+_LIKENING = words("compare liken equate")
 _MUST_GO = words("go resign quit apologise apologize leave")
 _SCARE = words("government republic president court election parliament state minister authorities referendum")
 _MARKS = frozenset("\"“”‘’'«»„")
@@ -58,7 +59,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             continue
         made = list(_verb(scene, index, token))
         yield from made
-        if made and token.lemma_.lower() in evaluative.BAD_DOING:
+        if made and (token.lemma_.lower() in evaluative.BAD_DOING or _figure(token) is not None):
             yield from _judgement(scene, index, token)  # who tells of a wrong holds it against the doer
         if not made:
             yield from _noun(scene, index, token)
@@ -73,6 +74,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _demand(scene, index, token)
             yield from _under_fire(scene, index, token)
             yield from _mutual(scene, index, token)
+            yield from _cheered(scene, index, token)
         yield from _label(scene, index, token)
 
 
@@ -626,7 +628,8 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     for cue in cues:
         things = list(_prep_objects(token, cue.preps))
         does = governor.lemma_.lower() if governor is not None else ""
-        if cue.sign > 0 and "of" in cue.preps and does in lexicon.HAD and token.dep_ == "dobj" and governor is not None:
+        of = "of" in cue.preps or does == "lose"
+        if cue.sign > 0 and of and does in lexicon.HAD and token.dep_ == "dobj" and governor is not None:
             givers = [p for t in _prep_objects(token, words("of from")) for p in _all(scene, index, t)]
             if givers and (does in lexicon.RECEIVE | {"have", "lose"} or is_passive(governor)):
                 status = clause.read(governor)
@@ -1095,13 +1098,25 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         elif kid.dep_ == "ccomp":
             verdicts.extend([kid, *(k for k in kid.children if k.dep_ in {"attr", "oprd", "acomp"})])
             things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
-        elif kid.dep_ == "prep" and kid.lower_ == "as":
-            verdicts.extend(k for k in kid.children if k.dep_ in {"pobj", "amod"})
+        elif kid.dep_ == "prep" and kid.lower_ in {"to", "of"} and token.lemma_.lower() in {"refer", "speak", "talk"}:
+            things.extend(k for k in kid.children if k.dep_ == "pobj")
+            verdicts.extend(
+                v for k in (*kid.children, *kid.subtree) if k.dep_ == "prep" and k.lower_ == "as" for v in k.children
+            )
+        elif kid.dep_ == "prep" and (
+            kid.lower_ == "as" or (kid.lower_ in {"to", "with"} and token.lemma_.lower() in _LIKENING)
+        ):
+            verdicts.extend(k for k in kid.children if k.dep_ in {"pobj", "amod", "pcomp", "acomp", "advcl"})
     verdicts.extend(mod for v in list(verdicts) for mod in v.children if mod.dep_ == "amod")
     found = [(v, sign) for v in verdicts if (sign := _verdict(v)) is not None]
-    if not found:
+    figure = _named_figure(token)
+    if figure is not None:
+        verdict, sign, cue = token.doc[figure.end - 1], figure.sign, (figure.end - 1, figure.end)
+    elif found:
+        verdict, sign = found[0]
+        cue = (verdict.i, verdict.i + 1)
+    else:
         return
-    verdict, sign = found[0]
     status = clause.read(token)
     if passive:
         holders, inherited = _agents(scene, index, token), False
@@ -1110,6 +1125,8 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     else:
         holders, inherited = _holders(scene, index, token, status)
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    if status.negated and sign > 0 and verdict.lemma_.lower() in evaluative.NEGATABLE:
+        sign, status.negated = -1, False
     if status.negated:
         status.unreal = "negated"
     yield from _emit(
@@ -1119,7 +1136,7 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         targets,
         sign,
         "attitude" if attitude else "verbal",
-        (verdict.i, verdict.i + 1),
+        cue,
         token,
         f"naming {verdict.lemma_}",
         0.84,
@@ -1128,56 +1145,196 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     )
 
 
+def _named_figure(verb: Token) -> figures.Figure | None:
+    """A figure of speech after whom a verb names: "called Y a waste of space", "described Y as rotten to the core"."""
+    for at in range(verb.i + 1, min(verb.i + 16, verb.sent.end)):
+        word = verb.doc[at]
+        if word.pos_ in {"VERB", "AUX"} and word.dep_ not in {"amod", "acl"}:
+            return None
+        before = word.nbor(-1)
+        opens = before.lower_ in {"as", "a", "an", "the"} or before.text in _MARKS or before.ent_type_ != ""
+        if opens and (found := figures.find(word, "being")) is not None:
+            return found
+    return None
+
+
 def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "Y is a disgrace", "Y has lied", "Y must go": the speaker judges the subject, else the outlet does."""
-    sign: Sign | None = None
-    verb = token
-    base, rule = 0.76, ""
-    if token.dep_ in {"attr", "acomp"} and token.head.lemma_.lower() in _PREDICATIVE:
-        sign, verb, rule = _verdict(token), token.head, f"judged {token.lemma_.lower()}"
-        if sign is None:
-            sign = next((s for kid in token.children if kid.dep_ == "amod" and (s := _verdict(kid)) is not None), None)
-            base = 0.68
-    elif _to_blame(token):
-        sign, verb, rule = -1, token.head, "to blame"
-    elif token.pos_ == "VERB" and token.lemma_.lower() in evaluative.BAD_DOING and not is_passive(token):
-        sign, rule = -1, f"judged by deed {token.lemma_.lower()}"
-        base = 0.72
-    elif (
-        token.pos_ == "VERB"
-        and token.lemma_.lower() in _MUST_GO
-        and not any(kid.dep_ == "prep" and kid.lower_ == "to" for kid in token.children)
-        and any(k.dep_ == "aux" and k.lower_ in {"must", "should"} for k in token.children)
-    ):
-        sign, rule = -1, f"must {token.lemma_.lower()}"
-    if sign is None:
+    found = _said_of_subject(token)
+    if found is None:
         return
+    sign, verb, rule, base, cue = found
     status = clause.read(verb)
-    if rule.startswith("must"):
+    if rule.startswith(("must", "figure should")):
         status.unreal = "" if status.unreal.startswith("modal") else status.unreal
+    if rule.startswith("figure") and status.negated and _is_negated_figure(token, verb):
+        status.negated = False
+    if rule.startswith("judged no "):
+        status.negated = False
     if status.negated:
         status.unreal = "negated judgement"
+    if _asked(token):
+        status.unreal = status.unreal or "asked"
     who, inherited = _who(verb)
     if inherited:
         return
     targets = _all(scene, index, who, target=True)
     around = scene.speeches(scene.pieces[index], token)
+    holder: Participant | None = None
     if around:
         speaker = scene.speaker(around[-1])
         if speaker is None:
             return
         holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
-        yield from _emit(
-            scene, index, [holder], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base, status
-        )
-    elif (said := _said_above(scene, index, verb)) is not None:
-        yield from _emit(
-            scene, index, [said], targets, sign, "verbal", (token.i, token.i + 1), token, rule, base - 0.05, status
-        )
-    elif token.lemma_.lower() in _OWN_WORDS:
-        yield from _emit(
-            scene, index, [None], targets, sign, "verbal", (token.i, token.i + 1), token, rule, 0.7, status
-        )
+    elif (holder := _said_above(scene, index, verb) or _in_view_of(scene, index, verb)) is not None:
+        base -= 0.05
+    elif token.lemma_.lower() in _OWN_WORDS and rule.startswith("judged") and not _headed(verb):
+        base = 0.7
+    else:
+        return
+    yield from _emit(scene, index, [holder], targets, sign, "verbal", cue, token, rule, base, status)
+
+
+def _said_of_subject(token: Token) -> tuple[Sign, Token, str, float, tuple[int, int]] | None:
+    """Sign, verb of the subject, rule, score and cue of what a word says of its clause's subject."""
+    lemma, cue = token.lemma_.lower(), (token.i, token.i + 1)
+    if token.dep_ in {"attr", "acomp"} and token.head.lemma_.lower() in _PREDICATIVE:
+        if _figure(token.head) is not None:
+            return None
+        return _predicate(token, cue)
+    if _to_blame(token):
+        return -1, token.head, "to blame", 0.76, cue
+    if token.pos_ not in {"VERB", "AUX"}:
+        return None
+    if (figure := _figure(token)) is not None:
+        ought = "should " if _ought(token) else ""
+        return figure.sign, token, f"figure {ought}{lemma}", 0.76, (token.i, figure.end)
+    if token.pos_ != "VERB" or is_passive(token):
+        return None
+    if lemma in evaluative.BAD_DOING:
+        return -1, token, f"judged by deed {lemma}", 0.72, cue
+    if lemma in evaluative.DOES:
+        for kid in token.children:
+            if kid.dep_ == "advmod" and kid.lower_ in evaluative.BADLY | evaluative.WELL:
+                sign: Sign = -1 if kid.lower_ in evaluative.BADLY else 1
+                return sign, token, f"judged by deed {lemma} {kid.lower_}", 0.76, (kid.i, kid.i + 1)
+    leaves = lemma in _MUST_GO and not any(kid.dep_ == "prep" and kid.lower_ == "to" for kid in token.children)
+    if leaves and any(k.dep_ == "aux" and k.lower_ in {"must", "should"} for k in token.children):
+        return -1, token, f"must {lemma}", 0.76, cue
+    return None
+
+
+def _predicate(token: Token, cue: tuple[int, int]) -> tuple[Sign, Token, str, float, tuple[int, int]] | None:
+    """What "is a disgrace", "is honest", "is no friend of" say."""
+    lemma = token.lemma_.lower()
+    judged, sign, base = token, _verdict(token), 0.76
+    if sign is None:
+        of = ((kid, s) for kid in token.children if kid.dep_ == "amod" and (s := _verdict(kid)) is not None)
+        judged, sign = next(of, (token, None))
+        base = 0.68
+    if sign is None:
+        return None
+    word = judged.lemma_.lower()
+    if word in evaluative.DOMAIN and any(
+        kid.dep_ == "prep" and kid.lower_ in {"in", "on", "at"} for kid in (*token.children, *token.head.children)
+    ):
+        return None
+    denied = any(kid.dep_ == "neg" for kid in token.head.children) or any(
+        kid.lower_ in {"no", "not"} for kid in token.children
+    )
+    if denied and sign > 0 and {word, judged.lower_} & evaluative.NEGATABLE:
+        return -1, token.head, f"judged no {lemma}", 0.76, cue
+    return sign, token.head, f"judged {lemma}", base, cue
+
+
+def _figure(verb: Token) -> figures.Figure | None:
+    """A figure of speech that a verb begins, or that follows a form of "be"."""
+    if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ in {"aux", "auxpass"}:
+        return None
+    negated = any(kid.dep_ == "neg" and kid.i < verb.i + 3 for kid in verb.children)
+    if verb.lemma_.lower() in _PREDICATIVE:
+        for at in range(verb.i + 1, min(verb.i + 5, verb.sent.end)):
+            word = verb.doc[at]
+            found = figures.find(word, "being", negated=negated and word.dep_ != "neg")
+            if found is not None:
+                return found
+            if word.dep_ not in {"neg", "det", "advmod", "poss"} and word.text not in _MARKS:
+                break
+    elif (done := figures.find(verb, "doing", negated=negated, ought=_ought(verb))) is not None:
+        return done
+    be = next((kid for kid in verb.children if kid.dep_ in {"aux", "auxpass"} and kid.lemma_.lower() == "be"), None)
+    return figures.find(verb, "being") if be is not None and not negated else None
+
+
+def _is_negated_figure(token: Token, verb: Token) -> bool:
+    """Whether the "not" of a clause is part of its figure."""
+    neg = any(kid.dep_ == "neg" for kid in verb.children)
+    return neg and _figure(token) is not None
+
+
+def _ought(verb: Token) -> bool:
+    return any(kid.dep_ == "aux" and kid.lower_ in {"should", "must"} for kid in verb.children)
+
+
+def _asked(token: Token) -> bool:
+    """Whether the next mark that ends a clause is a question's."""
+    ends = (t.text for t in token.doc[token.i : token.i + 40] if t.text in {".", "!", "?"})
+    return next(ends, ".") == "?"
+
+
+def _in_view_of(scene: Scene, index: int, verb: Token) -> Participant | None:
+    """ "In X's view", "for X,", "to X,", "X: Y is", "X, for whom Y is": who judges without a verb of saying."""
+    for kid in verb.children:
+        if kid.dep_ != "prep" or kid.i > verb.i:
+            continue
+        thing = child(kid, "pobj")
+        if thing is None:
+            continue
+        if kid.lower_ in {"for", "to"}:
+            if thing.lower_ in {"whom", "which"} and verb.dep_ == "relcl":
+                return scene.resolve(index, verb.head)
+            if kid.i == verb.sent.start or kid.nbor(-1).text in {",", "—", "–", ";", ":"}:
+                return scene.resolve(index, thing)
+        if kid.lower_ == "in" and thing.lemma_.lower() in evaluative.VIEWS:
+            of = next((k for k in thing.children if k.dep_ == "prep" and k.lower_ == "of"), None)
+            whose = child(thing, "poss") or (child(of, "pobj") if of is not None else None)
+            return scene.resolve(index, whose) if whose is not None else None
+    start = verb.sent.start
+    name = scene.where.get(index, start)
+    if name is not None and name.last < verb.i and verb.doc[name.last].text == ":":
+        return scene.resolve(index, verb.doc[name.last - 1])
+    return None
+
+
+def _headed(verb: Token) -> bool:
+    """Whether something stands before a colon in front of the clause: whose words they are is not known."""
+    return any(t.text == ":" for t in verb.doc[verb.sent.start : verb.i])
+
+
+def _cheered(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Shame on Y", "hats off to Y" at the head of what somebody says."""
+    name = scene.where.get(index, token.i)
+    if name is None or name.first != token.i:
+        return
+    words_before: list[str] = []
+    at = token.i - 1
+    while at >= 0 and len(words_before) < 4 and token.doc[at].is_alpha:
+        words_before.insert(0, token.doc[at].lower_)
+        at -= 1
+    sign = evaluative.CHEERS.get(tuple(words_before))
+    if sign is None:
+        return
+    around = scene.speeches(scene.pieces[index], token)
+    speaker = scene.speaker(around[-1]) if around else None
+    if speaker is None:
+        return
+    first, last = token.i - len(words_before), token.i
+    holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
+    targets = _all(scene, index, token.doc[name.last - 1], target=True)
+    rule = f"cheered {' '.join(words_before)}"
+    yield from _emit(
+        scene, index, [holder], targets, 1 if sign > 0 else -1, "verbal", (first, last), token, rule, 0.76, Status()
+    )
 
 
 def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:

@@ -53,6 +53,10 @@ _WHERE = words(
     "in at near across around between among during before after until since by of from than like inside outside"
 )
 _ASIDE = words("in at from near for with by than like after before during since")
+#: What is held by whom it is "of".
+_HELD = words(
+    "confidence trust support backing anger fury wrath ire respect sympathy love affection loyalty esteem favour"
+)
 #: Relations that lead from a name to the head of what it is part of.
 _SAME = frozenset({"appos", "conj", "compound", "nmod", "amod", "flat"})
 
@@ -187,6 +191,12 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
 def _judges(token: Token) -> bool:
     """Whether a word can judge by itself: what is only told of somebody is no stance on them."""
     lemma = token.lemma_.lower()
+    if lemma in evaluative.DOMAIN and any(
+        k.lower_ in {"in", "on", "at"} for k in (*token.children, *token.head.children)
+    ):
+        return False
+    if token.dep_ == "amod" and token.head.head.lemma_ == "have":
+        return False  # what somebody had: "a terrible accident"
     return (
         lemma in evaluative.BAD
         or lemma in evaluative.GOOD
@@ -246,7 +256,7 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     if top is None or top == right:
         return
     way, back = up[: up.index(top)], down[: down.index(top)]
-    if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) for t in back):
+    if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) or _felt_by(t) for t in back):
         return
     if any(_others_clause(t, right) for t in back) or any(clause.excluded(t) for t in (*way, *back)):
         return
@@ -305,6 +315,11 @@ def _undergoes(back: Sequence[Token]) -> bool:
 def _of_somebody(token: Token) -> bool:
     """ "Y's premier", "the brother of Y": what is said of them is not said of Y."""
     return token.dep_ in {"poss", "prep"} and _is_somebody(token.head)
+
+
+def _felt_by(token: Token) -> bool:
+    """ "The confidence of Y", "the anger of Y": Y holds it."""
+    return token.dep_ == "prep" and token.lower_ == "of" and token.head.lemma_.lower() in _HELD
 
 
 def _is_somebody(noun: Token) -> bool:

@@ -113,6 +113,8 @@ class Scene:
             return named
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
+        if token.lower_ in {"you", "your", "yourself"}:
+            return self._you(index, token)
         lemma = token.lemma_.lower()
         if lemma in lexicon.QUANTITIES:
             # "a number of Y's ministers"
@@ -249,6 +251,30 @@ class Scene:
         if name is None or self.clusters[name.key].type not in _TYPES:
             return None
         return Participant(name.key, name, "pronoun", 0.05)
+
+    def _you(self, index: int, token: Token) -> Participant | None:
+        """Whom a quote is said to: "told Y", "wrote to Y", or called by name in it."""
+        marked = [q for q in self.speeches(self.pieces[index], token) if q.marked]
+        if not marked:
+            return None
+        piece, at = marked[-1].cue_at
+        found: Named | None = None
+        if at >= 0:
+            verb = self.pieces[piece].doc[at]
+            to = next((kid for kid in verb.children if kid.dep_ in {"prep", "dative"} and kid.lower_ == "to"), None)
+            for thing in (child(verb, "dobj", "dative"), child(to, "pobj") if to is not None else None):
+                found = found or (self.where.get(piece, thing.i) if thing is not None else None)
+        if found is None:
+            sentence, marks = token.sent, {",", ".", "!", "?", '"', "”", "’", "'"}
+            for name in (self.where.get(index, t.i) for t in sentence):
+                if name is None or name.first == sentence.start or name.last >= len(token.doc):
+                    continue
+                if token.doc[name.first - 1].text == "," and token.doc[name.last].text in marks:
+                    inside = self.speeches(self.pieces[index], token.doc[name.first])
+                    found = name if inside and inside[-1] is marked[-1] else found
+        if found is None or found.key not in self.clusters or self.clusters[found.key].type not in _TYPES:
+            return None
+        return Participant(found.key, found, "pronoun", 0.08)
 
 
 def _topics(pieces: Sequence[Piece], topics: Topics) -> dict[tuple[int, int], Participant]:
