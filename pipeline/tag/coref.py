@@ -8,15 +8,16 @@ quote, where only "I" and "we" are.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.names import BODIES, KIN_F, KIN_M, ROLES, SPOKESPEOPLE, VOICES, body_kinds, kind_of_body
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
-from pipeline.tag.syntax import clause_of, own_subject
+from pipeline.tag.syntax import ancestors, clause_of, own_subject
 from pipeline.tag.words import words
 
 _GENDER = {
@@ -77,6 +78,38 @@ _ANYBODY = words(
     """president king queen pope judge doctor driver captain victim suspect witness reporter official aide spokesman
     spokeswoman spokesperson source analyst student teacher soldier officer player survivor chief head winner"""
 )
+#: What leaves open which body or state a description means, and what of two holders of an office.
+_CLOSE = 22
+#: Nouns for a state, and for a place that is none.
+_STATES = words("country nation republic kingdom")
+_TOWNS = words("city town village capital municipality")
+#: Nouns for whoever stands against somebody.
+_RIVALS = words("rival opponent challenger")
+#: Modifiers that tell one holder of an office from another, or mean nobody in particular.
+_TELLS_APART = words(
+    """former ex late other another next new future previous outgoing incoming acting old same first second third last
+    current then young local own senior junior sitting elected such only single many several few certain potential
+    possible likely regional national"""
+)
+#: What is said of a text, or of what a body makes, as much as of the body: "it says", "it has forty floors".
+_OF_TEXTS = words("say show find suggest warn call conclude reveal argue claim recommend contain have cost include")
+_TEXTS = words(
+    """report study survey poll letter statement article book paper review ruling law bill motion document list
+    guide plan map proposal film"""
+)
+#: Persons that no office names.
+_PEOPLE = (
+    KIN_F
+    | KIN_M
+    | ROLES
+    | words(
+        """person officer man woman boy girl child baby patient resident neighbour neighbor tourist visitor passenger
+    customer parent friend colleague stranger worker employee guard policeman policewoman fan voter
+    protester demonstrator migrant refugee hostage prisoner inmate gunman attacker hiker pensioner teenager guest user
+    tenant client caller passer-by mourner"""
+    )
+)
+_PERSONAL_ENDINGS = ("ers", "ors", "ists", "ians", "ants", "ees", "men", "women", "people", "children")
 #: Nouns for a body that say no more than its kind: a company need not be an airline.
 _BY_KIND = words("company firm group giant party club team bloc alliance")
 
@@ -133,11 +166,24 @@ def learn_roles(names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[
         if cluster.type == "PERSON":
             cluster.roles.update(lemmas & ROLES)
             for office in (token for token in related if token.lemma_.lower() in ROLES):
-                cluster.roles.add(_office(office))
+                cluster.roles.update({_office(office), _full_office(office)})
+                if any(kid.lower_ in {"former", "ex"} for kid in (*office.lefts, *head.lefts) if kid.i < office.i):
+                    cluster.roles.add(f"former {office.lemma_.lower()}")
                 cluster.of.update(_bodies_of(name.piece, (office, head), where, clusters) - {name.key})
             cluster.gender = cluster.gender or ("f" if lemmas & KIN_F else "m" if lemmas & KIN_M else "")
             if head.dep_ == "nsubj" and head.head.lemma_ in {"lead", "head", "chair", "own", "coach", "edit", "found"}:
                 cluster.roles.add(_DOER[head.head.lemma_])
+                cluster.of.update(_done_to(name.piece, head.head, where, clusters))
+            for clause in (kid for kid in head.children if kid.dep_ == "relcl" and kid.lemma_ in _DOER):
+                if (who := own_subject(clause)[0]) is not None and who.lower_ == "who":
+                    cluster.roles.add(_DOER[clause.lemma_])
+                    cluster.of.update(_done_to(name.piece, clause, where, clusters))
+            for clause in (kid for kid in head.children if kid.dep_ == "relcl"):
+                for noun in clause.children:
+                    if any(kid.dep_ == "poss" and kid.lower_ == "whose" for kid in noun.children):
+                        named = where.get(name.piece, noun.i)
+                        if named is not None and clusters[named.key].type == "ORG":
+                            cluster.of.add(named.key)  # "Lund, whose Farm Party is ahead"
         elif cluster.type in {"ORG", "FAC", "NORP"}:
             cluster.roles.update(lemmas & BODIES)
     for cluster in clusters.values():
@@ -152,6 +198,18 @@ def _office(noun: Token) -> str:
         kid.lower_ for kid in noun.lefts if kid.dep_ in {"compound", "amod", "nmod"} and kid.lower_ in _OFFICE_PARTS
     ]
     return " ".join((*parts, noun.lemma_.lower()))
+
+
+def _full_office(noun: Token) -> str:
+    """An office with every noun before it: "competition chief"."""
+    parts = [kid.lower_ for kid in noun.lefts if kid.dep_ in {"compound", "nmod"} and kid.pos_ == "NOUN"]
+    return " ".join((*parts, noun.lemma_.lower()))
+
+
+def _done_to(index: int, verb: Token, where: "Where", clusters: dict[str, Cluster]) -> set[str]:
+    """The body that a clause's verb is done to: "who leads the Greens"."""
+    things = [where.get(index, kid.i) for kid in verb.children if kid.dep_ == "dobj"]
+    return {named.key for named in things if named is not None and clusters[named.key].type in {"ORG", "NORP", "GPE"}}
 
 
 def _bodies_of(index: int, nouns: Sequence[Token], where: "Where", clusters: dict[str, Cluster]) -> set[str]:
@@ -221,8 +279,11 @@ def resolve(
                     continue
                 made = list(_pair(reader, index, token, number)) if token.lower_ in _PAIRED else []
                 if not made:
-                    one = _pronoun(reader, index, token, number, quote, own_quotes) or _description(
-                        reader, index, token, number
+                    one = (
+                        _pronoun(reader, index, token, number, quote, own_quotes)
+                        or _description(reader, index, token, number)
+                        or _set_apart(reader, index, token, number)
+                        or _rival(reader, index, token, number, quote)
                     )
                     made = [one] if one is not None else []
                 for mention in made:
@@ -330,14 +391,64 @@ def _person(
         weight -= 30 if around is not None and around is not quote else 0
         weight += min(12, 3 * reader.counts.get(mention.key, 0))
         scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    ahead = _ahead(reader, index, token, gender)
+    if ahead and (token.dep_ == "poss" or not scores):
+        return ahead
     if not scores:
         return ""
     best, *others = sorted(scores, key=lambda key: (-scores[key], key))
+    if _stranger(reader, index, token, best, gender):
+        return ""  # "A patient told reporters that she …"
     if others and scores[best] - scores[others[0]] <= _EVEN:
         return ""  # "Lund and Marek met. He won."
     if not reader.clusters[best].gender and len(scores) == 1:
         reader.clusters[best].gender = gender
     return best
+
+
+def _ahead(reader: _Reader, index: int, token: Token, gender: str) -> str:
+    """Who a pronoun in a clause or phrase before the main subject points ahead to: "In her first speech, Lund …"."""
+    root = token.sent.root
+    subject, _ = own_subject(root)
+    if subject is None or subject.i < token.i or token.head.i == root.i:
+        return ""
+    above = token
+    while above.head.i not in {root.i, above.i}:
+        above = above.head
+    if above.dep_ not in {"prep", "advcl"} or above.i > subject.i:
+        return ""
+    key = _key_of(reader, index, subject, {"PERSON"})
+    return key if key and reader.clusters[key].gender in {"", gender} else ""
+
+
+def _is_person(token: Token) -> bool:
+    return token.pos_ == "NOUN" and token.tag_ == "NN" and token.lemma_.lower() in _PEOPLE
+
+
+def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str) -> bool:
+    """Whether a person who is not named stands nearer as a subject than the one that a pronoun would lead to."""
+    doc, sentence = reader.pieces[index].doc, token.sent
+    above = {head.i for _, head in ancestors(token)}
+    before = doc[sentence.start - 1].sent.start if sentence.start else sentence.start
+    for i in range(token.i - 1, before - 1, -1):
+        noun = doc[i]
+        named = reader.where.get(index, i)
+        if named is not None and named.key == best:
+            if i >= sentence.start or _is_subject(noun):
+                return False
+            continue
+        if named is not None or not _is_person(noun) or noun.dep_ not in {"nsubj", "nsubjpass"}:
+            continue
+        first = _determined(noun)
+        if first is None or noun.lemma_.lower() in (KIN_M if gender == "f" else KIN_F):
+            continue
+        if any(reader.where.get(index, kid.i) is not None for kid in noun.children if kid.dep_ == "appos"):
+            continue
+        if first.lower_ in {"a", "an", "another", "one"} and (noun.head.i in above or noun.head.dep_ == "ROOT"):
+            return True
+        if first.lower_ in {"the", "this", "that"} and noun.head.i in above:
+            return True
+    return False
 
 
 def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
@@ -383,11 +494,15 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         and m.key not in barred
         and _head(reader, m).dep_ not in {"amod", "compound"}
     ]
-    if near and not any(t.pos_ == "NOUN" and _is_subject(t) for t in token.sent if t.i < token.i):
+    speaks = token.dep_ == "nsubj" and token.head.lemma_ in SPEECH and token.head.dep_ == "ROOT"
+    subjects = [t for t in token.sent if t.i < token.i and t.pos_ in {"NOUN", "PROPN"} and _is_subject(t)]
+    if speaks:  # '"The cells are full," it said': what is said is no rival
+        subjects = [t for t in subjects if token.head in {t.head, t.head.head} and t.head.dep_ != "ccomp"]
+    if near and not any(t.pos_ == "NOUN" for t in subjects):
         return near[-1].key
     if near or token.dep_ not in {"nsubj", "nsubjpass", "poss"}:
         return ""
-    if any(t.pos_ in {"NOUN", "PROPN"} and _is_subject(t) for t in token.sent if t.i < token.i):
+    if subjects:
         return ""
     before = [
         m.key
@@ -397,8 +512,21 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         and _is_subject(_head(reader, m))
         and _head(reader, m).tag_ not in {"NNPS", "NNS"}
         and not (_has_it_done(token) and _makes_known(_head(reader, m)))
+        and not _is_of_text(token, _head(reader, m))
     ]
     return before[-1] if len(set(before)) == 1 else ""
+
+
+def _is_of_text(token: Token, subject: Token) -> bool:
+    """Whether "it" may be what was said to be made or had: "published a report. It says", "bought a hill. It has"."""
+    return token.dep_ in {"nsubj", "poss"} and any(
+        kid.dep_ == "dobj"
+        and kid.tag_ == "NN"
+        and (first := _determined(kid)) is not None
+        and (first.lower_ in {"a", "an", "another"} or (first.lower_ == "the" and token.head.tag_ == "VBZ"))
+        and ((token.head.lemma_ in _OF_TEXTS and kid.lemma_ in _TEXTS) or token.head.lemma_ == "have")
+        for kid in subject.head.children
+    )
 
 
 def _has_it_done(token: Token) -> bool:
@@ -442,7 +570,16 @@ def _several(reader: _Reader, index: int, token: Token, number: int) -> str:
         cluster = reader.clusters[mention.key]
         head = _head(reader, mention)
         between = reader.pieces[index].doc[mention.last : token.i] if mention.piece == index else ()
-        if any(t.tag_ == "NNS" and t.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "conj"} for t in between):
+        goes_on = _is_subject(head) and (token.dep_ == "nsubj" or _is_subject(token.head)) and not _has_it_done(token)
+        if any(
+            t.tag_ == "NNS"
+            and (
+                t.dep_ in {"nsubj", "nsubjpass"}
+                or (t.dep_ in {"dobj", "pobj", "conj"} and not goes_on)
+                or (goes_on and t.lower_.endswith(_PERSONAL_ENDINGS))
+            )
+            for t in between
+        ):
             return ""
         plural = mention.kind == "pronoun" and mention.text.lower() in _THEY
         plural = plural or (
@@ -517,9 +654,11 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
 
 def _description(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
     lemma = token.lemma_.lower()
-    if token.pos_ not in {"NOUN", "PROPN"} or not (lemma in ROLES or lemma in BODIES):
+    if token.pos_ not in {"NOUN", "PROPN"} or not (lemma in ROLES or lemma in BODIES or lemma in _STATES | _TOWNS):
         return None
     if token.tag_ in {"NNS", "NNPS"} or token.dep_ in {"appos", "attr"}:
+        return None
+    if lemma in ROLES and _in_general(token):
         return None
     if token.dep_ == "compound" and token.head.pos_ == "NOUN":
         return None
@@ -530,16 +669,41 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
         return None
     if any(kid.dep_ in {"prep", "appos", "relcl", "acl"} for kid in kids if kid.i > token.i):
         return None
+    if lemma in _STATES | _TOWNS:
+        key = _place(reader, index, token, number) if owner is None and first.i == token.i - 1 else ""
+        return _mention(reader, index, first, token, key, "description") if key else None
     beside = [kid for kid in kids if kid.dep_ in {"compound", "amod", "nmod"}]
     named = [(kid, reader.where.get(index, kid.i)) for kid in beside]
     bodies = {m.key for _, m in named if m is not None and reader.clusters[m.key].type in {"ORG", "GPE", "NORP"}}
     further = {kid.lower_ for kid, m in named if m is None}
     if lemma in ROLES:
-        if further - _OFFICE_PARTS or len(bodies) != sum(m is not None for _, m in named):
+        told_of = len(bodies)
+        for kid in (kid for kid, m in named if m is None and kid.text[0].isupper()):
+            if body := _begins(reader, kid.text):
+                bodies.add(body)  # "the Farm leader" of the Farm Party
+                told_of += 1
+                further.discard(kid.lower_)
+        if len(bodies) != told_of or told_of < sum(m is not None for _, m in named):
             return None
-        key = _holder(reader, _office(token), owner, index, bodies) or _just_named(reader, token, number, bodies, owner)
+        office = _office(token)
+        if "former" in further:
+            office = f"former {lemma}"
+        elif further & _TELLS_APART:
+            return None
+        elif (more := further - _OFFICE_PARTS) and any(kid.pos_ != "ADJ" for kid, _ in named if kid.lower_ in more):
+            office = _full_office(token)
+            if not any(office in cluster.roles for cluster in reader.clusters.values()):
+                return None
+        key = _holder(reader, office, owner, index, bodies, number) or (
+            "" if further - _OFFICE_PARTS else _just_named(reader, token, number, bodies, owner)
+        )
         return _mention(reader, index, first, token, key, "description") if key else None
-    if owner is not None or len(bodies) > 1 or len(bodies) != sum(m is not None for _, m in named):
+    if owner is not None:
+        key = _body_of(reader, index, owner, lemma) if not beside else ""
+        return _mention(reader, index, first, token, key, "description") if key else None
+    if lemma in {"group", "team"} and any(t.tag_ == "NNS" and _is_subject(t) for t in token.sent if t.i < token.i):
+        return None  # "twelve hikers were lost; the group had no map"
+    if len(bodies) > 1 or len(bodies) != sum(m is not None for _, m in named):
         return None
     if further and (lemma not in _BY_KIND or any(kid.pos_ not in {"NOUN", "PROPN"} for kid, m in named if m is None)):
         return None
@@ -550,6 +714,10 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
 def _holds(cluster: Cluster, office: str) -> bool:
     """Whether a person holds an office: "the minister" may be the foreign minister, but not the prime minister."""
     *parts, lemma = office.split()
+    if office in cluster.roles:
+        return True
+    if set(parts) - _OFFICE_PARTS:
+        return False
     if lemma == "leader" and not parts and cluster.roles & _LEADS:
         return "minister" not in cluster.roles & _LEADS or "prime minister" in cluster.roles
     if lemma not in cluster.roles:
@@ -558,21 +726,159 @@ def _holds(cluster: Cluster, office: str) -> bool:
     return office in full or not full if parts else full != {"prime minister"}
 
 
-def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodies: set[str]) -> str:
-    """Who holds an office: the one of the text, else the one named last of those who do."""
+def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodies: set[str], number: int) -> str:
+    """Who holds an office: the one of the text, else the one of those who do that stands out."""
     body = reader.where.get(index, owner.i) if owner is not None else None
+    lemma = office.split()[-1]
     everyone = [key for key, c in reader.clusters.items() if c.type == "PERSON" and _holds(c, office)]
+    if not office.startswith("former "):
+        present = [key for key in everyone if f"former {lemma}" not in reader.clusters[key].roles]
+        everyone = present or everyone
     if bodies:
-        everyone = [k for k in everyone if bodies <= reader.clusters[k].of | {reader.clusters[k].country}]
-        return everyone[0] if len(everyone) == 1 else ""
+        theirs = {key: c.of | {c.country} for key, c in reader.clusters.items() if c.type == "PERSON"}
+        fits = [key for key in everyone if bodies <= theirs[key]]
+        if not fits and lemma == "leader":
+            fits = [key for key, of in theirs.items() if bodies <= of]
+        return fits[0] if len(fits) == 1 else ""
     if owner is not None:
         # "the group's leader": of several leaders nobody knows whose
-        theirs = [key for key in everyone if body is not None and body.key in reader.clusters[key].of]
+        theirs_ = [key for key in everyone if body is not None and body.key in reader.clusters[key].of]
         barred = body.key if body is not None else ""
-        everyone = theirs or [key for key in everyone if not reader.clusters[key].of]
+        stranger = body is None or reader.clusters[body.key].type == "GPE"
+        everyone = theirs_ or [key for key in everyone if not reader.clusters[key].of and not stranger]
         return everyone[0] if len(everyone) == 1 and everyone[0] != barred else ""
-    persons = [m.key for _, m in reversed(reader.recent) if m.key in everyone]
-    return persons[0] if persons else everyone[0] if len(everyone) == 1 else ""
+    if len(everyone) < 2:
+        return everyone[0] if everyone else ""
+    return _salient(reader, set(everyone), number)
+
+
+def _salient(reader: _Reader, keys: set[str], number: int) -> str:
+    """The one of several that stands out: how near, whether a subject, how often named; empty where two are close."""
+    scores: dict[str, float] = {}
+    for n, mention in reader.recent:
+        if mention.key not in keys:
+            continue
+        head = _head(reader, mention)
+        weight = (100, 70, 45, 25)[min(number - n, 3)] + (15 if _is_subject(head) else 0)
+        weight -= 15 if head.dep_ in {"amod", "compound", "poss"} else 0
+        weight += min(20, 4 * reader.counts.get(mention.key, 0))
+        scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    if not scores:
+        return ""
+    best, *others = sorted(scores, key=lambda key: (-scores[key], key))
+    return "" if others and scores[best] - scores[others[0]] < _CLOSE else best
+
+
+def _in_general(token: Token) -> bool:
+    """Whether a clause tells what an office does, not its holder: "the mayor is elected", "the minister may close"."""
+    verb = token.head
+    if token.dep_ == "nsubj":
+        return any(kid.dep_ == "aux" and kid.lower_ in {"may", "shall"} for kid in verb.children)
+    return token.dep_ == "nsubjpass" and any(kid.lower_ == "is" for kid in verb.children if kid.dep_ == "auxpass")
+
+
+def _begins(reader: _Reader, word: str) -> str:
+    """The one body whose name a word begins ("Reform", "Green"); empty where there is none or several."""
+    keys = {
+        key
+        for key, cluster in reader.clusters.items()
+        if cluster.type in {"ORG", "NORP"} and cluster.tokens()[0] in {word, f"{word}s"}
+    }
+    return min(keys) if len(keys) == 1 else ""
+
+
+def _body_of(reader: _Reader, index: int, owner: Token, lemma: str) -> str:
+    """The body that somebody belongs to: "his party", as the text has said whose leader he is."""
+    body = reader.where.get(index, owner.i)
+    if body is None or reader.clusters[body.key].type != "PERSON":
+        return ""
+    kinds = body_kinds(lemma)
+    keys = [
+        key
+        for key in reader.clusters[body.key].of
+        if key in reader.clusters
+        and reader.clusters[key].type in {"ORG", "NORP"}
+        and (lemma in reader.clusters[key].roles or not kinds or kind_of_body(reader.clusters[key]) in kinds)
+    ]
+    return keys[0] if len(keys) == 1 else ""
+
+
+def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
+    """The state or town that "the country", "the city" means: the one that stands out of those just named."""
+    lemma = token.lemma_.lower()
+    keys = {
+        mention.key
+        for n, mention in reader.recent
+        if number - n <= 2
+        and (cluster := reader.clusters[mention.key]).type == "GPE"
+        and not (cluster.known and (cluster.country != "") == (lemma in _STATES))
+    }
+    return _salient(reader, keys, number)
+
+
+def _set_apart(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
+    """ "The 62-year-old", "the former", "the latter"."""
+    doc = token.doc
+    if token.lower_ == "old" and token.i >= 5 and token.dep_ not in {"amod", "appos", "attr", "acomp"}:
+        words_ = doc[token.i - 5 : token.i]
+        if words_[0].lower_ != "the" or words_[3].lower_ != "year" or not words_[1].is_digit:
+            return None
+        aged = {
+            m.key
+            for _, m in reader.recent
+            if reader.clusters[m.key].type == "PERSON" and _is_aged(reader, m, words_[1].text)
+        }
+        near = {
+            m.key for n, m in reader.recent if number - n <= 1 and reader.clusters[m.key].type == "PERSON" and not aged
+        }
+        keys = aged or near
+        key = keys.pop() if len(keys) == 1 else ""
+        return _mention(reader, index, words_[0], token, key, "description") if key else None
+    if token.lower_ not in {"former", "latter"} or not token.i or doc[token.i - 1].lower_ != "the":
+        return None
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if following is not None and following.pos_ in {"NOUN", "PROPN", "ADJ"} and following.lower_ != "more":
+        return None
+    for n in (number, number - 1):
+        there = [m for k, m in reader.recent if k == n and m.kind != "description"]
+        for one, other in pairwise(there):
+            if _joined(doc if one.piece == index else reader.pieces[one.piece].doc, one, other):
+                chosen = one if token.lower_ == "former" else other
+                return _mention(reader, index, doc[token.i - 1], token, chosen.key, "description")
+    return None
+
+
+def _joined(doc: Doc, one: Named, other: Named) -> bool:
+    """Whether two names stand beside each other, joined by "and"."""
+    return (
+        one.piece == other.piece and one.key != other.key and [t.lower_ for t in doc[one.last : other.first]] == ["and"]
+    )
+
+
+def _is_aged(reader: _Reader, mention: Named, age: str) -> bool:
+    """Whether a name's age stands behind it: "Lund, 54,"."""
+    doc = reader.pieces[mention.piece].doc
+    return [token.text for token in doc[mention.last : mention.last + 2]] == [",", age]
+
+
+def _rival(reader: _Reader, index: int, token: Token, number: int, quote: Speech | None) -> Named | None:
+    """ "Her rival", "my opponent": the other of the only two persons whom the text has lately named."""
+    owner = next((kid for kid in token.children if kid.dep_ == "poss"), None)
+    if token.lemma_.lower() not in _RIVALS or token.tag_ != "NN" or owner is None or token.dep_ in {"appos", "attr"}:
+        return None
+    if any(kid.dep_ in {"appos", "amod", "compound", "relcl", "prep"} for kid in token.children):
+        return None
+    if owner.lower_ == "my" and quote is not None and quote.speaker is not None:
+        whose = reader.where.get(*quote.speaker)
+    else:
+        whose = reader.where.get(index, owner.i)
+    if whose is None:
+        return None
+    kind = reader.clusters[whose.key].type
+    others = {m.key for _, m in reader.recent if reader.clusters[m.key].type == kind} - {whose.key}
+    if len(others) != 1 or kind not in {"PERSON", "ORG"}:
+        return None
+    return _mention(reader, index, owner.left_edge, token, min(others), "description")
 
 
 def _just_named(reader: _Reader, token: Token, number: int, bodies: set[str], owner: Token | None) -> str:
@@ -614,7 +920,7 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
         if lemma in reader.clusters[key].roles or lemma in reader.clusters[key].name.lower().split()
     ]
     if named:
-        return named[0] if not open_to_one or len(set(named)) == 1 else ""
+        return _one_of(reader, named, number, open_to_one)
     everyone = [
         key
         for key, cluster in reader.clusters.items()
@@ -629,9 +935,16 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
     fitting = [(n, key) for n, key in bodies if not own[key] or not kinds or own[key] in kinds]
     sure = [key for _, key in fitting if kinds and own[key] in kinds]
     if sure:
-        return sure[0] if not open_to_one or len(set(sure)) == 1 else ""
+        return _one_of(reader, sure, number, open_to_one)
     near = [key for n, key in fitting if number - n <= 2]
     return near[0] if len(set(near)) == 1 and not open_to_one else ""
+
+
+def _one_of(reader: _Reader, keys: Sequence[str], number: int, open_to_one: bool) -> str:
+    """The only body, or the one that stands out where more may be meant."""
+    if len(set(keys)) == 1:
+        return keys[0]
+    return "" if open_to_one else _salient(reader, set(keys), number)
 
 
 def _kind(cluster: Cluster, lemma: str) -> str:
