@@ -468,6 +468,8 @@ def _directly_below(prep: Token, verb: Token, reach: int = 0) -> bool:
 def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status) -> Iterator[Claim]:
     if any(kid.lower_ == "ever" and kid.dep_ == "advmod" for kid in token.children) and not status.negated:
         status.unreal = status.unreal or "denied"
+    if cue.act == "verbal" and child(token, "prt") is not None:
+        return  # "knocked out": another verb, to be looked up as such
     if cue.lemma in {"reject", "dismiss", "repudiate", "contradict"}:
         rejected = child(token, "dobj", "nsubjpass")
         if rejected is not None and rejected.lemma_.lower() in lexicon.CLAIMS:
@@ -1691,8 +1693,6 @@ def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
     if token.dep_ == "appos" and (found := _all(scene, index, token.head)):
         return found[:1]
     owners = [kid for kid in token.children if kid.dep_ == "poss"]
-    if not owners and token.dep_ in {"amod", "compound"}:
-        owners = [kid for kid in token.head.children if kid.dep_ == "poss"]
     found = [p for kid in owners for p in _all(scene, index, kid)][:1]
     if not found and token.lower_ in _SCARE:
         kids = [k for k in token.children if k.dep_ in {"compound", "amod", "nmod"}]

@@ -589,14 +589,16 @@ ADJECTIVES = {
         *_parse(
             """
                 angry furious unhappy disappointed dissatisfied frustrated disgusted exasperated irate livid
-                disillusioned annoyed disappointed finished impatient cross incensed outraged fed appalled
+                disillusioned annoyed disappointed impatient cross incensed outraged fed appalled
                 horrified upset
                 strict harsh tough
             """,
             -1,
             "attitude",
-            "with at in by on",
+            "with at by on",
         ),
+        *_parse("disappointed disillusioned", -1, "attitude", "in"),
+        *_parse("finished", -1, "attitude", "with"),
         *_parse("supportive appreciative proud fond respectful", 1, "attitude", "of"),
         *_parse(
             """
@@ -886,7 +888,7 @@ _PHRASAL: tuple[tuple[Sign, Act, str], ...] = (
         -1,
         "verbal",
         """
-            write_off call_out dress_down put_down run_down tell_off shout_down talk_down tear_apart take_apart
+            write_off call_out dress_down put_down run_down tell_off shout_down tear_apart take_apart
             brush_off slap_down shoot_down play_down tick_off chew_out
             """,
     ),

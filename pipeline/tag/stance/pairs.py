@@ -46,7 +46,8 @@ _NEUTRAL = words(
     announce state note add explain describe discuss flank accompany retake recapture reach enter cross owe bottle
     package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
     regard view style allocate order consider claim fire hire dismiss engage replace review analyse analyze summon
-    investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle"""
+    investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle
+    groom"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(
@@ -318,8 +319,8 @@ def _of_somebody(token: Token) -> bool:
 
 
 def _felt_by(token: Token) -> bool:
-    """ "The confidence of Y", "the anger of Y": Y holds it."""
-    return token.dep_ == "prep" and token.lower_ == "of" and token.head.lemma_.lower() in _HELD
+    """ "The confidence of Y", "support from Y": Y holds it."""
+    return token.dep_ == "prep" and token.lower_ in {"of", "from"} and token.head.lemma_.lower() in _HELD
 
 
 def _is_somebody(noun: Token) -> bool:
