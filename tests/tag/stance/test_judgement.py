@@ -159,6 +159,26 @@ To {A}, {B} is a hero.|AB+
 {B} has the blood of miners on her hands, {A} said.|AB-
 The notorious {B} was seen in the harbour.|.B-
 {B} and her cronies were seen in the harbour.|.B-
+{A} said {B} had shamefully sold the harbour.|AB-
+{A} said {B} rightly refused to sign.|AB+
+"{B} quite rightly closed the mine," {A} said.|AB+
+{A} said {B} was right to resign.|AB+
+{A} likened {B} to Hitler.|AB-
+{A} compared {B} to Adolf Hitler.|AB-
+{A} compared {B} to Joseph Stalin in a letter.|AB-
+"Shame on you, {B}," {A} said.|AB-
+Shame on {B}, said {A}.|AB-
+{B} is a liar: {A}|AB-
+{B}, according to {A}, is a liar.|AB-
+{B} is, in {A}'s opinion, a liar.|AB-
+{B} is a liar, in the opinion of {A}.|AB-
+As far as {A} is concerned, {B} is a liar.|AB-
+"How cowardly of {B}," said {A}.|AB-
+"It was brave of {B} to resign," said {A}.|AB+
+"That liar {B} will speak tonight," said {A}.|AB-
+"Crooked {B} will speak tonight," said {A}.|AB-
+"{B}, a liar and a cheat, will speak tonight," said {A}.|AB-
+The terror group {O} opened an office.|.O-
 """
 
 NOTHING = """
@@ -232,6 +252,19 @@ Critics call {B} a bully, {A} said.
 {A} turned a blind corner and met {B}.
 {A} moved the goalposts with {B} before the match.
 {A} threw a ball under the bus near {B}.
+"{B} is no fool," said {A}.
+"{B} is no hero," said {A}.
+{A} said {B} would be wise to wait.
+{A} said {B} would be mistaken to wait.
+"{B} was a worthy opponent," said {A}.
+{A}'s "Crossing" opens on Friday in {B}'s theatre.
+{O} has a kiosk, a "tea bus" that sells cake, and {B} runs it.
+{A} said {O} was rightly known for pumps.
+{A} compared {B} to Joseph Nowak.
+{A} said it was brave of the pilot to land, {B} recalled.
+The council listed {O} as a terror group.
+{O}, which the council calls a terror group, opened an office.
+The police ruled that {B} was no terrorist.
 """
 
 
