@@ -23,6 +23,18 @@ _GENERIC = words(
     national international united european north south east west new central supreme federal first general republic
     people democratic world foundation corporation inc corp ltd centre center service services news times post press"""
 )
+_IN_FULL = {
+    "gov": "governor",
+    "sen": "senator",
+    "rep": "representative",
+    "gen": "general",
+    "col": "colonel",
+    "capt": "captain",
+    "adm": "admiral",
+    "sgt": "sergeant",
+    "lt": "lieutenant",
+    "prof": "professor",
+}
 #: With more entities than this in one article only exact names meet: a list of names is no text to read aliases from.
 _MOST = 800
 _LONG_BRACKET = re.compile(r" \(([^()\n]{5,80})\)")
@@ -88,7 +100,8 @@ def resolve(
         if name.type == "PERSON":
             cluster.gender = cluster.gender or gender_of(name.text if " " in name.text else "", name.title)
             if name.title:
-                cluster.roles.add(name.title.rstrip("."))
+                title = name.title.rstrip(".")
+                cluster.roles.add(_IN_FULL.get(title.lower(), title))
     if learnt is not None and learnt.by_short:
         _apply(learnt, found, clusters, gazetteer, introduced=set(brackets))
     return clusters

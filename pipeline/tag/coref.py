@@ -18,6 +18,7 @@ from pipeline.tag.names import BODIES, KIN_F, KIN_M, ROLES, SPOKESPEOPLE, VOICES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.syntax import ancestors, clause_of, own_subject
+from pipeline.tag.syntax import subject as subject_of
 from pipeline.tag.words import words
 
 _GENDER = {
@@ -197,6 +198,11 @@ def _office(noun: Token) -> str:
     parts = [
         kid.lower_ for kid in noun.lefts if kid.dep_ in {"compound", "amod", "nmod"} and kid.lower_ in _OFFICE_PARTS
     ]
+    if not parts:  # "Foreign Minister Marek": both stand beside the name
+        first = noun.i
+        while first and noun.doc[first - 1].lower_ in _OFFICE_PARTS and noun.doc[first - 1].head == noun.head:
+            first -= 1
+        parts = [token.lower_ for token in noun.doc[first : noun.i]]
     return " ".join((*parts, noun.lemma_.lower()))
 
 
@@ -344,9 +350,17 @@ def _head(reader: _Reader, mention: Named) -> Token:
     return reader.pieces[mention.piece].doc[mention.last - 1]
 
 
+def _in_brackets(reader: _Reader, mention: Named) -> bool:
+    """Whether a name stands alone in brackets: who plays somebody, whose party, what it was called."""
+    doc = reader.pieces[mention.piece].doc
+    return mention.first > 0 and doc[mention.first - 1].text == "(" and mention.last < len(doc)
+
+
 def _is_subject(token: Token) -> bool:
     while token.dep_ in {"appos", "conj"} and token.head.i != token.i:
         token = token.head
+    if token.dep_ == "attr" and any(kid.dep_ == "nsubj" and kid.lower_ == "it" for kid in token.head.children):
+        return True  # "It was Lund who"
     return token.dep_ in {"nsubj", "nsubjpass"}
 
 
@@ -354,6 +368,8 @@ def _pronoun(
     reader: _Reader, index: int, token: Token, number: int, quote: Speech | None, quotes: Sequence[Speech]
 ) -> Named | None:
     word = token.lower_
+    if word in _GENDER and _of_either(token):
+        return None
     if word in _GENDER:
         key = _person(reader, index, token, number, quote, quotes)
     elif word in _NEUTER:
@@ -365,6 +381,14 @@ def _pronoun(
     return _mention(reader, index, token, token, key, "pronoun") if key else None
 
 
+def _of_either(token: Token) -> bool:
+    """Whether a pronoun is half of "his or her": anybody."""
+    around = token.doc[max(0, token.i - 2) : token.i + 3]
+    return any(t.lower_ in {"or", "/"} for t in around) and any(
+        _GENDER.get(t.lower_, _GENDER[token.lower_]) != _GENDER[token.lower_] for t in around
+    )
+
+
 def _person(
     reader: _Reader, index: int, token: Token, number: int, quote: Speech | None, quotes: Sequence[Speech]
 ) -> str:
@@ -373,6 +397,8 @@ def _person(
     barred = _barred(reader, index, token)
     if quote is not None and quote.speaker is not None and (speaker := reader.where.get(*quote.speaker)) is not None:
         barred.add(speaker.key)
+    elif quote is not None and quote.speaker is not None:
+        barred.add(_speaker_ahead(reader, quote.speaker, index, number, quotes))
     subject = _is_subject(token)
     scores: dict[str, float] = {}
     for place, (sentence, mention) in enumerate(reader.recent):
@@ -385,6 +411,7 @@ def _person(
         weight += 35 if _is_subject(head) else 12 if head.dep_ == "dobj" else 5
         weight += 8 if subject and _is_subject(head) else 0
         weight += 10 if mention.kind == "pronoun" else 0
+        weight -= 60 if _in_brackets(reader, mention) else 0
         weight -= 30 if not cluster.gender else 0
         weight -= 30 if mention.piece != index else 0
         around = _quote_at(quotes, mention.start) if mention.piece == index else None
@@ -406,6 +433,18 @@ def _person(
     return best
 
 
+def _speaker_ahead(reader: _Reader, speaker: tuple[int, int], index: int, number: int, quotes: Sequence[Speech]) -> str:
+    """Who the pronoun or description after a quote will lead to: '"He is brave," she said'; empty where unknown."""
+    piece, position = speaker
+    if piece != index:
+        return ""
+    token = reader.pieces[piece].doc[position]
+    if token.lower_ in _GENDER:
+        return _person(reader, piece, token, number, None, quotes)
+    mention = _description(reader, piece, token, number) or _set_apart(reader, piece, token, number)
+    return mention.key if mention is not None else ""
+
+
 def _ahead(reader: _Reader, index: int, token: Token, gender: str) -> str:
     """Who a pronoun in a clause or phrase before the main subject points ahead to: "In her first speech, Lund …"."""
     root = token.sent.root
@@ -425,6 +464,10 @@ def _is_person(token: Token) -> bool:
     return token.pos_ == "NOUN" and token.tag_ == "NN" and token.lemma_.lower() in _PEOPLE
 
 
+def _is_kin(noun: Token, gender: str) -> bool:
+    return noun.lemma_.lower() in (KIN_F if gender == "f" else KIN_M)
+
+
 def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str) -> bool:
     """Whether a person who is not named stands nearer as a subject than the one that a pronoun would lead to."""
     doc, sentence = reader.pieces[index].doc, token.sent
@@ -437,9 +480,19 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
             if i >= sentence.start or _is_subject(noun):
                 return False
             continue
-        if named is not None or not _is_person(noun) or noun.dep_ not in {"nsubj", "nsubjpass"}:
+        if named is not None or not _is_person(noun):
             continue
         first = _determined(noun)
+        if (
+            i >= sentence.start
+            and noun.dep_ == "dobj"
+            and _is_kin(noun, gender)
+            and first is not None
+            and first.lower_ in {"a", "an"}
+        ):
+            return True  # "to sack a woman until she returns"
+        if noun.dep_ not in {"nsubj", "nsubjpass"}:
+            continue
         if first is None or noun.lemma_.lower() in (KIN_M if gender == "f" else KIN_F):
             continue
         if any(reader.where.get(index, kid.i) is not None for kid in noun.children if kid.dep_ == "appos"):
@@ -453,12 +506,17 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
 
 def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
     """Who an object pronoun cannot mean: the subject of its own clause."""
+    if token.dep_ == "poss":
+        beside = [kid for kid in token.head.children if kid.dep_ == "appos"]
+        beside.extend([token.head.head] if token.head.dep_ == "appos" else [])
+        named = [reader.where.get(index, noun.i) for noun in beside]
+        return {mention.key for mention in named if mention is not None}  # "his deputy, Lund", "Lund, his deputy"
     if token.dep_ not in {"dobj", "pobj", "dative"} or token.lower_.endswith(("self", "selves")):
         return set()
     verb = clause_of(token)
     subject, _ = own_subject(verb)
-    if subject is None and verb.dep_ in {"conj", "xcomp"}:
-        subject = own_subject(verb.head)[0]
+    if subject is None:
+        subject = subject_of(verb)[0]  # "Lund praised Marek, comparing him to a saint"
     mention = reader.where.get(index, subject.i) if subject is not None else None
     return {mention.key} if mention is not None else set()
 
@@ -471,6 +529,13 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         return _said_of_itself(reader, index, token)
     barred = _barred(reader, index, token)
     verb = clause_of(token)
+    beside = token.head.head
+    if token.dep_ == "poss" and token.head.dep_ == "conj" and beside.pos_ == "NOUN" and beside.dep_ == "dobj":
+        return "" if reader.where.get(index, beside.i) is None else _key_of(reader, index, beside, {"ORG", "GPE"})
+    if token.dep_ == "dobj" and verb.dep_ == "conj" and own_subject(verb)[0] is None:
+        done_to = next((kid for kid in verb.head.children if kid.dep_ == "dobj"), None)
+        if done_to is not None and done_to.tag_ == "NN":
+            return _key_of(reader, index, done_to, {"ORG", "GPE"})  # "keep the app dark or change it"
     if token.dep_ == "dobj" and verb.dep_ == "conj" and own_subject(verb)[0] not in {None, own_subject(verb.head)[0]}:
         # "Lund praised the firm, but Marek fined it": what the one did to, the other does to
         done_to = next((kid for kid in verb.head.children if kid.dep_ == "dobj"), None)
@@ -481,6 +546,9 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
             key = _key_of(reader, index, subject, {"ORG", "GPE"})
             if key and key not in barred:
                 return key
+            if verb.dep_ == "relcl" and subject.lower_ in {"that", "which"} and token.dep_ == "poss":
+                key = _key_of(reader, index, verb.head, {"ORG", "GPE"})  # "a shop that had fallen behind on its bills"
+                return "" if key in barred else key
             if not key and token.dep_ == "poss" and subject.pos_ in {"NOUN", "PROPN"}:
                 return ""  # "the plan and its cost"
         if verb.head.i == verb.i:
@@ -493,9 +561,15 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         and reader.clusters[m.key].type in {"ORG", "GPE"}
         and m.key not in barred
         and _head(reader, m).dep_ not in {"amod", "compound"}
+        and not (m.piece == index and any(t.text in {'"', "“", "‘", "''"} for t in token.doc[m.last : token.i]))
     ]
     speaks = token.dep_ == "nsubj" and token.head.lemma_ in SPEECH and token.head.dep_ == "ROOT"
     subjects = [t for t in token.sent if t.i < token.i and t.pos_ in {"NOUN", "PROPN"} and _is_subject(t)]
+    subjects = [
+        t
+        for t in subjects
+        if (named := reader.where.get(index, t.i)) is None or (t.pos_ == "PROPN" and named.key not in barred)
+    ]
     if speaks:  # '"The cells are full," it said': what is said is no rival
         subjects = [t for t in subjects if token.head in {t.head, t.head.head} and t.head.dep_ != "ccomp"]
     if near and not any(t.pos_ == "NOUN" for t in subjects):
@@ -632,13 +706,16 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
         return
     if any(kid.dep_ in {"prep", "relcl", "acl", "poss"} for kid in token.children):
         return
-    kinds = _PAIRED[token.lower_]
+    kinds, sorts = _PAIRED[token.lower_], body_kinds(token.lemma_.lower())
     keys: list[str] = []
     for n, mention in reversed(reader.recent):
         if number - n > _REACH or len(set(keys)) > 2:
             break
         head = _head(reader, mention)
         placed = head.dep_ == "pobj" and head.head.lower_ in _PLACES and reader.clusters[mention.key].type == "GPE"
+        own = kind_of_body(reader.clusters[mention.key]) if sorts else ""
+        if own and own not in sorts:
+            continue
         if reader.clusters[mention.key].type in kinds and not placed and head.dep_ != "amod":
             keys.append(mention.key)
             if len(set(keys)) == 2 and number - n >= 1:
@@ -667,7 +744,7 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
     first = owner.left_edge if owner is not None else _determined(token)
     if first is None or (owner is None and first.lower_ not in {"the", "this", "that"}):
         return None
-    if any(kid.dep_ in {"prep", "appos", "relcl", "acl"} for kid in kids if kid.i > token.i):
+    if any(_narrows(kid) for kid in kids if kid.i > token.i):
         return None
     if lemma in _STATES | _TOWNS:
         key = _place(reader, index, token, number) if owner is None and first.i == token.i - 1 else ""
@@ -711,6 +788,22 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
     return _mention(reader, index, first, token, key, "description") if key else None
 
 
+def _narrows(kid: Token) -> bool:
+    """Whether what follows a noun says which one is meant, rather than when, how or what more there is to tell."""
+    if kid.dep_ == "prep":
+        return not (
+            kid.lower_ in _WHEN or (kid.lower_ == "of" and kid.head.dep_ == "dobj" and kid.head.head.lemma_ in _OF)
+        )
+    if kid.dep_ == "relcl":
+        return kid.left_edge.i == 0 or kid.doc[kid.left_edge.i - 1].text != ","
+    return kid.dep_ in {"appos", "acl"}
+
+
+_WHEN = words("by after before during since until on")
+#: Verbs that take a person and "of" what.
+_OF = words("accuse convict acquit suspect warn remind inform strip rob rid clear")
+
+
 def _holds(cluster: Cluster, office: str) -> bool:
     """Whether a person holds an office: "the minister" may be the foreign minister, but not the prime minister."""
     *parts, lemma = office.split()
@@ -723,7 +816,7 @@ def _holds(cluster: Cluster, office: str) -> bool:
     if lemma not in cluster.roles:
         return False
     full = {role for role in cluster.roles if role.endswith(f" {lemma}")}
-    return office in full or not full if parts else full != {"prime minister"}
+    return office in full if parts else full != {"prime minister"}
 
 
 def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodies: set[str], number: int) -> str:
@@ -739,6 +832,9 @@ def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodie
         fits = [key for key in everyone if bodies <= theirs[key]]
         if not fits and lemma == "leader":
             fits = [key for key, of in theirs.items() if bodies <= of]
+        if not fits and all(_is_party(reader, body_key) for body_key in bodies):
+            # "the Democratic senator", where the text tells of no senator's party
+            fits = [key for key in everyone if not any(_is_party(reader, of) for of in reader.clusters[key].of)]
         return fits[0] if len(fits) == 1 else ""
     if owner is not None:
         # "the group's leader": of several leaders nobody knows whose
@@ -752,6 +848,10 @@ def _holder(reader: _Reader, office: str, owner: Token | None, index: int, bodie
     return _salient(reader, set(everyone), number)
 
 
+def _is_party(reader: _Reader, key: str) -> bool:
+    return key in reader.clusters and kind_of_body(reader.clusters[key]) == "party"
+
+
 def _salient(reader: _Reader, keys: set[str], number: int) -> str:
     """The one of several that stands out: how near, whether a subject, how often named; empty where two are close."""
     scores: dict[str, float] = {}
@@ -760,7 +860,8 @@ def _salient(reader: _Reader, keys: set[str], number: int) -> str:
             continue
         head = _head(reader, mention)
         weight = (100, 70, 45, 25)[min(number - n, 3)] + (15 if _is_subject(head) else 0)
-        weight -= 15 if head.dep_ in {"amod", "compound", "poss"} else 0
+        weight -= 15 if head.dep_ in {"amod", "compound"} else 5 if head.dep_ == "poss" else 0
+        weight -= 30 if head.dep_ == "pobj" and head.head.lower_ in _PLACES else 0
         weight += min(20, 4 * reader.counts.get(mention.key, 0))
         scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
     if not scores:
@@ -810,10 +911,20 @@ def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
         mention.key
         for n, mention in reader.recent
         if number - n <= 2
+        and not (n == number and token.dep_ == "pobj")
         and (cluster := reader.clusters[mention.key]).type == "GPE"
         and not (cluster.known and (cluster.country != "") == (lemma in _STATES))
     }
-    return _salient(reader, keys, number)
+    if keys:
+        return _salient(reader, keys, number)
+    seen = {
+        key
+        for key, times in reader.counts.items()
+        if (cluster := reader.clusters[key]).type == "GPE"
+        and not (cluster.known and (cluster.country != "") == (lemma in _STATES))
+        and times
+    }
+    return min(seen) if len(seen) == 1 and reader.counts[min(seen)] > 1 else ""
 
 
 def _set_apart(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
@@ -936,8 +1047,14 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
     sure = [key for _, key in fitting if kinds and own[key] in kinds]
     if sure:
         return _one_of(reader, sure, number, open_to_one)
+    if kinds & _SAY_SO:
+        return ""
     near = [key for n, key in fitting if number - n <= 2]
     return near[0] if len(set(near)) == 1 and not open_to_one else ""
+
+
+#: Kinds of body that their names tell: a body with another name is none.
+_SAY_SO = frozenset({"authority", "learned"})
 
 
 def _one_of(reader: _Reader, keys: Sequence[str], number: int, open_to_one: bool) -> str:

@@ -159,6 +159,34 @@ CONDUCT = words(
     mockery sabotage obstruction boycott purge reprisal
     """
 )
+#: What somebody has that words about it are not about them: people, and what others did to them.
+NOT_THEIRS = words(
+    """
+    arrest murder killing death detention expulsion jailing imprisonment assassination sacking ouster ousting dismissal
+    execution torture injury loss defeat disappearance kidnapping abduction deportation extradition trial conviction
+    poisoning beating exclusion removal impeachment downfall fall suspension persecution victimisation mistreatment
+    indictment prosecution sentencing isolation plight fate suffering illness funeral birthday brother sister mother
+    father wife husband son daughter child family parent uncle aunt cousin nephew niece widow friend ally enemy foe
+    rival opponent critic accuser victim predecessor successor boss chief aide president captain king queen host guest
+    chair head coach premier colleague counterpart neighbour neighbor partner spouse relative fan crowd youth wing
+    side half people men women children kids boy girl troops name
+    """
+)
+#: Nouns that end like those of people.
+NOBODY = words(
+    """
+    power order letter paper error behaviour behavior offer number matter quarter chapter poster character humour
+    humor honour honor temper gender answer disorder manner manifesto register tenor fervour labour harbour border
+    power answer header banner tracker server computer weather
+    """
+)
+#: What is to be done to somebody who has done wrong: "should be prosecuted".
+PUNISHED = words(
+    """
+    prosecute jail imprison sack fire impeach punish oust remove expel disbar deport sanction suspend ban boycott arrest
+    indict convict condemn censure shame blame dismiss discipline lock hang shun strip investigate charge try
+    """
+)
 #: Words of an author who has judged already.
 LABELS_BEFORE = words(
     """
@@ -208,6 +236,23 @@ WELL = words(
     courageously nobly gallantly responsibly selflessly generously wisely commendably wonderfully tirelessly
     exceptionally outstandingly excellently flawlessly faultlessly graciously decently fairly skilfully skillfully
     masterfully brilliantly marvellously marvelously valiantly beautifully sensibly prudently honestly
+    """
+)
+#: Adverbs before a verb that judge who did it, whatever it was: "shamefully sold the harbour".
+ACTED = dict.fromkeys(
+    words(
+        """
+        shamefully disgracefully shamelessly scandalously recklessly irresponsibly outrageously foolishly stupidly
+        wrongly cynically hypocritically dishonestly callously cruelly spitefully unforgivably inexcusably
+        """
+    ),
+    -1,
+) | dict.fromkeys(words("rightly admirably commendably wisely courageously bravely selflessly heroically nobly"), 1)
+#: Whom nobody is likened to without being judged.
+VILLAINS = words(
+    """
+    hitler stalin mussolini goebbels himmler eichmann nero caligula judas satan lucifer nazi nazis gestapo ceausescu
+    quisling saddam pinochet mugabe gaddafi isis kkk mafia
     """
 )
 DOES = words(
@@ -293,6 +338,9 @@ BEING = """
 - dead weight
 - dead duck
 - nasty piece of work
+- spoiled/spoilt child/brat
+- headless chicken/chickens
+- sweetheart deal
 - piece of work
 - man/woman without honour/honor/shame/principle/conscience
 - law unto itself/himself/herself/themselves

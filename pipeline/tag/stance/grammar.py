@@ -26,9 +26,12 @@ _PREDICATIVE = words("be remain become stay seem look")
 _OWN_WORDS = words(
     "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour buffoon"
 )
+#: Endings of nouns of people.
+_SOMEBODY = ("er", "or", "ist", "ian", "ee", "man", "woman", "people", "ant", "ite", "eer", "ess")
 _LIKENING = words("compare liken equate")
 _MUST_GO = words("go resign quit apologise apologize leave")
 _SCARE = words("government republic president court election parliament state minister authorities referendum")
+_GROUPS = words("group organisation organization network outfit gang militia movement")
 _MARKS = frozenset("\"“”‘’'«»„")
 
 
@@ -69,6 +72,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _standing(scene, index, token)
             yield from _naming(scene, index, token)
             yield from _judgement(scene, index, token)
+            yield from _of_doer(scene, index, token)
             yield from _idiom(scene, index, token)
             yield from _brought(scene, index, token)
             yield from _demand(scene, index, token)
@@ -542,11 +546,23 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
         return
     targets = _all(scene, index, thing, target=True, topic=topic) or _robbed(scene, index, cue, thing, holders)
+    if not targets and cue.act != "material" and not topic:
+        targets = _whose(scene, index, thing)
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
     if cue.lemma in {"support", "back"} and targets and not status.negated:
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
         against = Cue(cue.lemma, -1, cue.act, weak=True)
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
+
+
+def _whose(scene: Scene, index: int, thing: Token | None) -> list[Participant]:
+    """Whom words about a thing of theirs are about: "denounced Y's culture of secrecy"; not about their kin or fate."""
+    if thing is None or thing.pos_ != "NOUN" or thing.lemma_.lower() in evaluative.NOT_THEIRS:
+        return []
+    if thing.lemma_.lower().endswith(_SOMEBODY) and thing.lemma_.lower() not in evaluative.NOBODY:
+        return []
+    owner = child(thing, "poss")
+    return [replace(p, cost=p.cost + 0.1) for p in _all(scene, index, owner)[:1]] if owner is not None else []
 
 
 def _robbed(
@@ -670,6 +686,8 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         if not things and governor is not None and governor.lemma_.lower() == "withhold":
             things = list(_prep_objects(governor, words("from")))
         targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+        if not targets and cue.act in {"verbal", "attitude"}:
+            targets = [p for thing in things for p in _whose(scene, index, thing)]
         if not targets and cue.act != "relation" and (met := _met_with(scene, index, token)) is not None:
             holders, verb = met
             yield from _emit(
@@ -973,8 +991,9 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     others: list[Participant] = []
     for thing in _prep_objects(token, words("of to")):
         others.extend(_all(scene, index, thing, target=True))
+    owned = child(token, "poss") is not None  # "the group's European rival" is not one of Europe
     for kid in token.children:
-        if kid.dep_ in {"poss", "nmod"} or (kid.dep_ in {"compound", "amod"} and kid.i < token.i):
+        if kid.dep_ in {"poss", "nmod"} or (kid.dep_ in {"compound", "amod"} and kid.i < token.i and not owned):
             others.extend(_all(scene, index, kid, target=True))
     status = Status()
     ones: list[Participant] = []
@@ -1111,6 +1130,8 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             verdicts.extend(k for k in kid.children if k.dep_ in {"pobj", "amod", "pcomp", "acomp", "advcl"})
     verdicts.extend(mod for v in list(verdicts) for mod in v.children if mod.dep_ == "amod")
     found = [(v, sign) for v in verdicts if (sign := _verdict(v)) is not None]
+    if token.lemma_.lower() in _LIKENING:
+        found.extend((v, -1) for v in verdicts if v.lower_ in evaluative.VILLAINS)
     figure = _named_figure(token)
     if figure is not None:
         verdict, sign, cue = token.doc[figure.end - 1], figure.sign, (figure.end - 1, figure.end)
@@ -1127,6 +1148,7 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     else:
         holders, inherited = _holders(scene, index, token, status)
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    targets = targets or [p for thing in things for p in _whose(scene, index, thing)]
     if status.negated and sign > 0 and verdict.lemma_.lower() in evaluative.NEGATABLE:
         sign, status.negated = -1, False
     if status.negated:
@@ -1211,6 +1233,8 @@ def _said_of_subject(token: Token) -> tuple[Sign, Token, str, float, tuple[int, 
     if (figure := _figure(token)) is not None:
         ought = "should " if _ought(token) else ""
         return figure.sign, token, f"figure {ought}{lemma}", 0.76, (token.i, figure.end)
+    if token.pos_ == "VERB" and is_passive(token) and lemma in evaluative.PUNISHED and _ought(token):
+        return -1, token, f"must be {token.lower_}", 0.76, cue
     if token.pos_ != "VERB" or is_passive(token):
         return None
     if lemma in evaluative.BAD_DOING:
@@ -1220,6 +1244,10 @@ def _said_of_subject(token: Token) -> tuple[Sign, Token, str, float, tuple[int, 
             if kid.dep_ == "advmod" and kid.lower_ in evaluative.BADLY | evaluative.WELL:
                 sign: Sign = -1 if kid.lower_ in evaluative.BADLY else 1
                 return sign, token, f"judged by deed {lemma} {kid.lower_}", 0.76, (kid.i, kid.i + 1)
+    for kid in token.children:
+        if kid.dep_ == "advmod" and kid.i < token.i and kid.lower_ in evaluative.ACTED:
+            acted: Sign = 1 if evaluative.ACTED[kid.lower_] > 0 else -1
+            return acted, token, f"judged by deed {lemma} {kid.lower_}", 0.72, (kid.i, kid.i + 1)
     leaves = lemma in _MUST_GO and not any(kid.dep_ == "prep" and kid.lower_ == "to" for kid in token.children)
     if leaves and any(k.dep_ == "aux" and k.lower_ in {"must", "should"} for k in token.children):
         return -1, token, f"must {lemma}", 0.76, cue
@@ -1230,6 +1258,9 @@ def _predicate(token: Token, cue: tuple[int, int]) -> tuple[Sign, Token, str, fl
     """What "is a disgrace", "is honest", "is no friend of" say."""
     lemma = token.lemma_.lower()
     judged, sign, base = token, _verdict(token), 0.76
+    to = next((k for k in (*token.children, *token.head.children) if k.dep_ == "xcomp" and k.i > token.i), None)
+    if token.lower_ == "right" and token.dep_ == "acomp" and to is not None:
+        sign = 1
     if sign is None:
         of = ((kid, s) for kid in token.children if kid.dep_ == "amod" and (s := _verdict(kid)) is not None)
         judged, sign = next(of, (token, None))
@@ -1246,7 +1277,37 @@ def _predicate(token: Token, cue: tuple[int, int]) -> tuple[Sign, Token, str, fl
     )
     if denied and sign > 0 and {word, judged.lower_} & evaluative.NEGATABLE:
         return -1, token.head, f"judged no {lemma}", 0.76, cue
+    if any(kid.lower_ == "no" for kid in token.children):
+        return None  # "is no fool", "is no hero"
+    if sign < 0 and word in lexicon.RELATIONS and any(_verdict(kid) == 1 for kid in token.children):
+        return None  # "a worthy opponent"
+    advised = any(kid.dep_ == "aux" and kid.lower_ in {"would", "'d", "might"} for kid in token.head.children)
+    if advised and token.dep_ == "acomp" and any(k.dep_ == "xcomp" for k in (*token.children, *token.head.children)):
+        return None  # "would be wise to wait"
     return sign, token.head, f"judged {lemma}", base, cue
+
+
+def _of_doer(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "It was brave of Y to", "how cowardly of Y": who says so judges Y."""
+    sign = _verdict(token)
+    of = next((k for k in token.children if k.dep_ == "prep" and k.lower_ == "of"), None)
+    if sign is None or token.tag_ != "JJ" or of is None:
+        return
+    said_it = any(kid.lower_ in {"it", "that", "this"} and kid.dep_ == "nsubj" for kid in token.head.children)
+    how = any(kid.lower_ == "how" for kid in token.children)
+    if not (how or (said_it and token.head.lemma_.lower() == "be")):
+        return
+    around = scene.speeches(scene.pieces[index], token)
+    speaker = scene.speaker(around[-1]) if around else None
+    if speaker is None:
+        return
+    status = clause.read(token.head) if token.head.pos_ in {"VERB", "AUX"} else Status()
+    if _asked(token):
+        status.unreal = status.unreal or "asked"
+    holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
+    targets = _all(scene, index, child(of, "pobj"), target=True)
+    rule, cue = f"judged of {token.lemma_}", (token.i, token.i + 1)
+    yield from _emit(scene, index, [holder], targets, sign, "verbal", cue, token, rule, 0.74, status)
 
 
 def _figure(verb: Token) -> figures.Figure | None:
@@ -1286,8 +1347,14 @@ def _asked(token: Token) -> bool:
 
 def _in_view_of(scene: Scene, index: int, verb: Token) -> Participant | None:
     """ "In X's view", "for X,", "to X,", "X: Y is", "X, for whom Y is": who judges without a verb of saying."""
-    for kid in verb.children:
-        if kid.dep_ != "prep" or kid.i > verb.i:
+    for kid in (k for node in (verb, *verb.children) for k in node.children):
+        if kid.lower_ == "according":
+            to = child(kid, "prep")
+            return scene.resolve(index, source) if to is not None and (source := child(to, "pobj")) else None
+        far = kid.lower_ == "concerned" and kid.dep_ in {"advcl", "ccomp"}
+        if far and (felt := child(kid, "nsubj", "nsubjpass")) is not None:
+            return scene.resolve(index, felt)
+        if kid.dep_ != "prep" or (kid.i > verb.i and kid.lower_ != "in"):
             continue
         thing = child(kid, "pobj")
         if thing is None:
@@ -1305,12 +1372,20 @@ def _in_view_of(scene: Scene, index: int, verb: Token) -> Participant | None:
     name = scene.where.get(index, start)
     if name is not None and name.last < verb.i and verb.doc[name.last].text == ":":
         return scene.resolve(index, verb.doc[name.last - 1])
+    # "Y is a liar: X"
+    last = verb.sent.end - 1
+    while last > verb.i and verb.doc[last].is_punct:
+        last -= 1
+    name = scene.where.get(index, last)
+    if name is not None and name.first > verb.i and verb.doc[name.first - 1].text == ":":
+        return scene.resolve(index, verb.doc[name.last - 1])
     return None
 
 
 def _headed(verb: Token) -> bool:
-    """Whether something stands before a colon in front of the clause: whose words they are is not known."""
-    return any(t.text == ":" for t in verb.doc[verb.sent.start : verb.i])
+    """Whether a colon or whose view it is stands beside the clause: whose words they are is not known."""
+    told = {":", "according", "concerned"} | evaluative.VIEWS - {"mind", "book", "eye", "eyes"}
+    return any(t.lower_ in told for t in verb.sent)
 
 
 def _cheered(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
@@ -1323,6 +1398,9 @@ def _cheered(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     while at >= 0 and len(words_before) < 4 and token.doc[at].is_alpha:
         words_before.insert(0, token.doc[at].lower_)
         at -= 1
+    if at >= 1 and token.doc[at].text == "," and token.doc[at - 1].lower_ == "you" and not words_before:
+        # "Shame on you, Y"
+        words_before = [t.lower_ for t in token.doc[max(at - 3, 0) : at - 1]]
     sign = evaluative.CHEERS.get(tuple(words_before))
     if sign is None:
         return
@@ -1392,6 +1470,8 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             none = any(kid.dep_ == "det" and kid.lower_ == "no" for kid in noun.subtree)
             if none or any(t.lower_ == "no" for t in noun.doc[max(token.i, noun.i - 2) : noun.i]):
                 status.negated = not status.negated
+            if (lemma, noun.lemma_.lower()) in lexicon.ONLY_REFUSED and not status.negated:
+                return
             yield from _emit(
                 scene,
                 index,
@@ -1655,9 +1735,13 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 head = head.head
         targets = _all(scene, index, head)[:1] if head.i > token.i else []
         rule = f"label {_hyphened(token)}"
+    elif (named := _terror_group(scene, index, token)) is not None:
+        targets, rule = [named], f"label terror {lower}"
+    elif lower in evaluative.BAD and scene.speeches(piece, token) and (named := _spoken_label(scene, index, token)):
+        targets, rule = [named], f"label {lower}"
     elif lower in evaluative.LABELS_GOOD and token.dep_ == "amod":
         targets, sign, rule = _all(scene, index, token.head)[:1], 1, f"label {lower}"
-    elif token.is_lower and token.pos_ in {"NOUN", "ADJ"} and token.i and _in_scare_quotes(piece, token):
+    elif token.is_lower and token.is_alpha and token.pos_ in {"NOUN", "ADJ"} and _in_scare_quotes(piece, token):
         targets, rule = _scared(scene, index, token), f"scare quotes {lower}"
     elif lower in _SCARE and token.i and _in_scare_quotes(piece, token):
         kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
@@ -1677,6 +1761,30 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     )
 
 
+def _terror_group(scene: Scene, index: int, token: Token) -> Participant | None:
+    """ "The terror group Y" as a name that an author gives, not as one that somebody decides on."""
+    if token.lower_ not in _GROUPS or token.i == 0 or token.nbor(-1).lower_ not in {"terror", "terrorist"}:
+        return None
+    if any(t.lower_ in {"designated", "proscribed", "listed", "banned", "outlawed", "as"} for t in token.sent):
+        return None
+    name = scene.where.get(index, token.i + 1) if token.i + 1 < len(token.doc) else None
+    return scene.resolve(index, token.doc[name.last - 1]) if name is not None and name.first == token.i + 1 else None
+
+
+def _spoken_label(scene: Scene, index: int, token: Token) -> Participant | None:
+    """ "Crooked Y", "that liar Y", "Y, a liar," in what somebody says: whom the word goes with."""
+    name = scene.where.get(index, token.i + 1) if token.i + 1 < len(token.doc) else None
+    own = name is not None and name.first == token.i + 1 and token.dep_ in {"amod", "compound", "nmod", "appos"}
+    if own and name is not None and name.last < len(token.doc) and token.doc[name.last].pos_ in {"NOUN", "PROPN"}:
+        return None  # "the corrupt Y ministry"
+    if own and name is not None and token.doc[name.last - 1].nbor(1).text not in {"'s", "’s"}:
+        return scene.resolve(index, token.doc[name.last - 1])
+    before = token.dep_ == "appos" and token.pos_ == "NOUN" and token.head.i < token.i
+    if before and scene.where.get(index, token.head.i) is not None:
+        return scene.resolve(index, token.head)
+    return None
+
+
 def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
     """Whose the word in scare quotes is: "X's 'experts'", "X, the paper's 'conscience'", "what X calls 'data'"."""
     if token.head.lemma_.lower() in {"call", "term", "label", "dub"} and token.dep_ in {
@@ -1690,7 +1798,8 @@ def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
         return []
     if any(t.lower_ in {"put", "called", "calls", "described", "describes", "termed", "named"} for t in token.sent):
         return []
-    if token.dep_ == "appos" and (found := _all(scene, index, token.head)):
+    coined = any(kid.lower_ in {"a", "an"} for kid in token.children)  # 'a "tea bus" that sells cake'
+    if token.dep_ == "appos" and not coined and (found := _all(scene, index, token.head)):
         return found[:1]
     owners = [kid for kid in token.children if kid.dep_ == "poss"]
     found = [p for kid in owners for p in _all(scene, index, kid)][:1]

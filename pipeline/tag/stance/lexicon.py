@@ -570,6 +570,16 @@ GIVE = words(
 PROJECTILES = words("missile rocket shell bomb drone mortar shot grenade salvo barrage torpedo airstrike strike")
 SHOOT = words("fire launch lob drop hurl rain shoot lob")
 
+#: Idioms that show something only where they are refused: "would not shake hands with".
+ONLY_REFUSED = frozenset(
+    {
+        ("shake", "hand"),
+        ("take", "call"),
+        ("look", "eye"),
+        *(("share", x) for x in ("stage", "platform", "table", "room")),
+    }
+)
+
 #: Adjectives that stand with a preposition: "critical of".
 ADJECTIVES = {
     cue.lemma: cue
@@ -708,7 +718,8 @@ def _idioms(text: str) -> dict[str, dict[str, tuple[frozenset[str], Sign, Act]]]
         verb, noun, preps, sign, act = line.split()
         for one in verb.split("/"):
             frame = (frozenset(preps.split("/")), 1 if sign == "+" else -1, act)
-            out.setdefault(one, {})[noun] = frame  # type: ignore[assignment]
+            for each in noun.split("/"):
+                out.setdefault(one, {})[each] = frame  # type: ignore[assignment]
     return out
 
 
@@ -716,6 +727,12 @@ def _idioms(text: str) -> dict[str, dict[str, tuple[frozenset[str], Sign, Act]]]
 IDIOMS = _idioms(
     """
 run patience with - attitude
+rule talk/negotiation/meeting/deal/alliance/coalition/pact/compromise/dialogue with - attitude
+refuse talk/negotiation/dialogue with - attitude
+shake hand with/'s + attitude
+share stage/platform/table/room with + attitude
+take call from/'s + attitude
+look eye in/dat + attitude
 lose patience with - attitude
 lose faith in - attitude
 turn back on - material

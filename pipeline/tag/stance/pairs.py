@@ -58,6 +58,9 @@ _ASIDE = words("in at from near for with by than like after before during since"
 _HELD = words(
     "confidence trust support backing anger fury wrath ire respect sympathy love affection loyalty esteem favour"
 )
+#: What is sent or paid to anybody, in the plural.
+_GREETINGS = words("regard respect compliment")
+_MODIFIES = frozenset({"compound", "nmod", "amod"})
 #: Relations that lead from a name to the head of what it is part of.
 _SAME = frozenset({"appos", "conj", "compound", "nmod", "amod", "flat"})
 
@@ -179,6 +182,11 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
     if speaker is None or who is None or is_passive(word) or _feels(word) or not any(map(_judges, word.subtree)):
         return
+    state = child(word, "attr")
+    if state is not None and (
+        (child(state, "det") or state).lower_ == "no" or state.lemma_.lower() in lexicon.RELATIONS
+    ):
+        return  # "is no fool", "was a worthy opponent"
     status = clause.read(word)
     if _void(status):
         return
@@ -257,6 +265,10 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     if top is None or top == right:
         return
     way, back = up[: up.index(top)], down[: down.index(top)]
+    if any(n and n[0].dep_ in _MODIFIES and _is_somebody_else(scene, index, n[0].head) for n in (way, back)):
+        return
+    if any(t.pos_ == "NOUN" and child(t, "poss") not in {None, right} for t in back):
+        return  # "condemned X's attack on Y"
     if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) or _felt_by(t) for t in back):
         return
     if any(_others_clause(t, right) for t in back) or any(clause.excluded(t) for t in (*way, *back)):
@@ -318,6 +330,15 @@ def _of_somebody(token: Token) -> bool:
     return token.dep_ in {"poss", "prep"} and _is_somebody(token.head)
 
 
+def _is_somebody_else(scene: Scene, index: int, token: Token) -> bool:
+    """A person: "U.S. President Y" is not the U.S., nor is "a French dentist" France."""
+    name = scene.where.get(index, token.i)
+    if name is not None:
+        return scene.clusters[name.key].type == "PERSON"
+    lemma = token.lemma_.lower()
+    return token.pos_ == "NOUN" and (lemma in ROLES or (lemma not in lexicon.GROUPS and lemma not in lexicon.NOUNS))
+
+
 def _felt_by(token: Token) -> bool:
     """ "The confidence of Y", "support from Y": Y holds it."""
     return token.dep_ == "prep" and token.lower_ in {"of", "from"} and token.head.lemma_.lower() in _HELD
@@ -334,6 +355,8 @@ def _known(token: Token) -> bool:
     """Whether the lexicon has a word as it is used: a verb of a prepositional frame counts with its preposition."""
     lemma = token.lemma_.lower()
     if token.pos_ != "VERB":
+        if token.tag_ == "NNS" and lemma in _GREETINGS:
+            return False
         return lemma in lexicon.NOUNS or lemma in lexicon.ADJECTIVES or token.lower_ in lexicon.ADJECTIVES
     below = {kid.lower_ for kid in token.children if kid.dep_ in {"prep", "prt", "agent"}}
     return any(not cue.preps or cue.preps & below for cue in lexicon.VERBS.get(lemma, ()))

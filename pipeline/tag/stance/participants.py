@@ -123,13 +123,16 @@ class Scene:
             return self.resolve(index, thing, target=target, topic=topic) if thing is not None else None
         if lemma in lexicon.GROUPS and not (target and lemma in lexicon.SPOKESPEOPLE):
             owner = self._owner(index, token, of=True)
-            if owner is not None and (self.clusters[owner.key].type != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
+            kind = self.clusters[owner.key].type if owner is not None else ""
+            one = kind == "NORP" and token.tag_ == "NN" and lemma in OFFICES  # "the Hindu nationalist premier"
+            if owner is not None and not one and (kind != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
                 return Participant(owner.key, owner.mention, "description", 0.05, group=True)
         if target and lemma in evaluative.CONDUCT and not (topic and lemma in lexicon.TOPICS):
             owner = self._owner(index, token, of=False)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
-        if target and not topic and lemma in acts.JUDGED:
+        undergone = lemma in evaluative.NOT_THEIRS and not any(kid.lower_ == "of" for kid in token.children)
+        if target and not topic and lemma in acts.JUDGED and not (undergone and child(token, "poss") is not None):
             deed = acts.stands_for(self.pieces, self.where, (index, token.i))  # "condemned the ruling"
             if deed is not None and self.clusters[deed.key].type in _TYPES:
                 return Participant(deed.key, deed, "description", 0.1)
