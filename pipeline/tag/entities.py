@@ -9,7 +9,7 @@ from typing import Literal, cast
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import EntityType, FieldName
-from pipeline.tag import abroad, shapes
+from pipeline.tag import abroad, shapes, unseen
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex, begins_sentence
 from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
 from pipeline.tag.nlp import DATELINE, Piece
@@ -33,10 +33,6 @@ _DEMONYM_ENDINGS = words("n an ian ean ese i ish ic nian")
 _SCORE = re.compile(r"\d+[–-]\d+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINT = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
-_CALENDAR = words(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december today tomorrow yesterday"""
-)
 
 
 @dataclass(slots=True)
@@ -64,12 +60,14 @@ class Named:
     order: int = 0
 
 
-def names(pieces: Sequence[Piece], gazetteer: Gazetteer, language: str = "en") -> list[Named]:
+def names(
+    pieces: Sequence[Piece], gazetteer: Gazetteer, language: str = "en", cues: unseen.Cues | None = None
+) -> list[Named]:
     """Find every name, in reading order, without overlaps.
 
     A gazetteer name beats the model's span unless the model's is longer ("Bank of England" is no place). A name has one
     type in a document: the gazetteer's, else person where a title stands before it or it is somebody's surname,
-    else the one most often given.
+    else the one most often given. With ``cues`` names are found that the model passed over where they act.
     """
     found: list[Named] = []
     hits = gazetteer.find(
@@ -89,7 +87,12 @@ def names(pieces: Sequence[Piece], gazetteer: Gazetteer, language: str = "en") -
     _with_particles(pieces, found)
     found.extend(_demonyms(pieces, found))
     found.extend(_acronyms(pieces, found))
+    _with_surnames(pieces, found)
+    if cues is not None:
+        found.extend(_unseen(pieces, found, gazetteer, cues))
     _one_type(pieces, found, gazetteer)
+    if cues is not None:
+        _speaking(pieces, found, cues)
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
     found = _without_things(pieces, found)
@@ -127,16 +130,19 @@ def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Fou
 
 def _shaped(index: int, piece: Piece, shape: shapes.Shape, kept: list[Named], gazetteer: Gazetteer) -> list[Named]:
     """Put a name by its shape in the place of the shorter ones that it covers."""
-    start, end = piece.start + shape.start, piece.start + shape.end
+    span = piece.doc.char_span(shape.start, shape.end)
+    lead = unseen.opening([*span]) if span is not None else 0
+    first = span[lead].idx if span is not None and lead else shape.start
+    start, end = piece.start + first, piece.start + shape.end
     rivals = [other for other in kept if other.start < end and start < other.end]
     for other in rivals:
         longer = other.end - other.start >= end - start
         person = other.known and other.type == "PERSON"
         # "the British Labour Party": the gazetteer's name, and whose it is
-        owned = other.known and other.end == end and piece.text[shape.start : other.start - piece.start].strip()
+        owned = other.known and other.end == end and piece.text[first : other.start - piece.start].strip()
         if longer or person or (owned and owned in gazetteer.by_name) or (other.start < start or other.end > end):
             return kept
-    name = _named(index, piece, shape.start, shape.end, shape.type)
+    name = _named(index, piece, first, shape.end, shape.type)
     if name is None:
         return kept
     name.shaped = True
@@ -188,7 +194,10 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
     while tokens and (tokens[0].lower_ in _LEADING or not _has_letter(tokens[0].text)):
         tokens.pop(0)
     tokens = tokens[: _quantity(tokens)] if kind != "WORK" else tokens
+    if tokens and unseen.opening(tokens):
+        tokens, kind = tokens[1:], "ORG" if kind == "WORK" else kind
     if kind == "PERSON":
+        tokens = tokens[: unseen.number(tokens)]
         tokens = tokens[: next((i for i, t in enumerate(tokens) if i > 1 and t.text == "of"), len(tokens))]
     while kind != "WORK" and len(tokens) > 1 and tokens[-1].is_lower and tokens[-1].text.isalpha():
         tokens.pop()  # "Public Services and"
@@ -289,7 +298,7 @@ def _has_letter(text: str) -> bool:
 
 
 def _plausible(surface: str, kind: EntityType) -> bool:
-    if len(surface) < 2 or not _has_letter(surface) or len(surface) > 100 or surface.lower() in _CALENDAR:
+    if len(surface) < 2 or not _has_letter(surface) or len(surface) > 100 or surface.lower() in unseen.CALENDAR:
         return False
     if surface.lower() in TITLES or sum(char.isalpha() for char in surface) < 2:
         return False
@@ -472,14 +481,33 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
         bounds = [] if name.known else [m.span() for m in _JOINT.finditer(name.text)]
         starts, ends = [0, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(name.text)]
         parts = [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
-        if len(parts) < 2 or not any(name.text[a:b] in alone for a, b in parts):
+        piece = pieces[name.piece]
+        if len(parts) < 2 and not name.known and (inner := _INNER_ARTICLE.search(name.text)) is not None:
+            parts = [(0, inner.start()), (inner.end(), len(name.text))]
+        elif len(parts) < 2 or not (any(name.text[a:b] in alone for a, b in parts) or _are_two(piece.doc, name, parts)):
             out.append(name)
             continue
-        piece = pieces[name.piece]
         base = name.start - piece.start
-        made = [_named(name.piece, piece, base + a, base + b, name.type) for a, b in parts]
+        kind: EntityType = "ORG" if name.type == "WORK" else name.type
+        made = [_named(name.piece, piece, base + a, base + b, kind) for a, b in parts]
         out.extend(part for part in made if part is not None)
     return out
+
+
+def _are_two(doc: Doc, name: Named, parts: Sequence[tuple[int, int]]) -> bool:
+    """Whether two single words that were run together are two names: "Ushkar, Pellandra", "X and Y are brothers"."""
+    if len(parts) != 2 or any(not name.text[a:b].isalpha() for a, b in parts):
+        return False
+    if " and " in name.text:
+        after = doc[name.last] if name.last < len(doc) else None
+        return name.type == "WORK" and after is not None and after.tag_ in {"VBP", "VBD"}
+    return name.type == "ORG" and "," in name.text
+
+
+#: "Tolvik the Ninth Army": an article where no name has one.
+_INNER_ARTICLE = re.compile(
+    r"(?<=[a-z])(?<! of)(?<! for)(?<! and)(?<! in)(?<! to)(?<! on)(?<! by) the (?=[A-Z]\w+ [A-Z])"
+)
 
 
 def _dateline(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Found]) -> list[Named] | None:
@@ -671,7 +699,7 @@ def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazett
             before.pos_ != "PROPN"
             or not (before.text[:1].isupper() and before.text[1:].islower())
             or (name.piece, before.i) in taken
-            or before.lower_ in TITLES | _CALENDAR | {"said", "says", "but", "and", "when", "as"}
+            or before.lower_ in TITLES | unseen.CALENDAR | {"said", "says", "but", "and", "when", "as"}
             or before.text in gazetteer.by_name
             or before.dep_ != "compound"
         ):
@@ -692,6 +720,49 @@ def _without_things(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
         made = not name.title and after is not None and after.pos_ == "NOUN" and after.lemma_.lower() in _THINGS
         things[name.text] = things.get(name.text, True) and made
     return [name for name in found if name.known or not things.get(name.text)]
+
+
+def _unseen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazetteer, cues: unseen.Cues) -> list[Named]:
+    """What the model passed over: names that the document has elsewhere, and what acts under a name."""
+    taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
+    made = (
+        _named(number, pieces[number], start, end, kind)
+        for number, start, end, kind in unseen.runs(pieces, taken, cues)
+    )
+    return [name for name in made if name is not None and name.text not in gazetteer.by_name]
+
+
+def _with_surnames(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
+    """Go on with a given name where the model stopped before the surname: "Petra Sund"."""
+    taken: dict[int, set[int]] = {}
+    for name in found:
+        taken.setdefault(name.piece, set()).update(range(name.first, name.last))
+    for name in found:
+        piece = pieces[name.piece]
+        given = name.text in GIVEN_F | GIVEN_M
+        if " " in name.text or name.title == "body" or (name.known and not given) or name.type in {"NORP", "WORK"}:
+            continue
+        after = unseen.surname(piece.doc[name.last - 1], taken[name.piece])
+        if after is None or (not given and name.type not in {"PERSON", "ORG"}):
+            continue
+        name.last, name.end, name.known = after.i + 1, piece.at(after) + len(after), ""
+        name.text = piece.text[name.start - piece.start : name.end - piece.start]
+        name.type = "PERSON" if given else name.type
+
+
+def _speaking(pieces: Sequence[Piece], found: Sequence[Named], cues: unseen.Cues) -> None:
+    """Give what is a work, a building or an event to the model, and speaks or acts on somebody, another type."""
+    for name in found:
+        if name.known or name.shaped or name.type not in {"WORK", "FAC", "EVENT", "LOC"} or not name.text.istitle():
+            continue
+        doc = pieces[name.piece].doc
+        head = doc[name.last - 1]
+        marked = name.last < len(doc) and doc[name.last].text in {'"', "”", "’", "'"}
+        article = name.first > 0 and doc[name.first - 1].lower_ in {"the", "a", "an"}
+        if marked or article or head.head.pos_ != "VERB":
+            continue
+        if unseen.acts(head, cues) or (name.type == "LOC" and head.dep_ == "dative"):
+            name.type = "PERSON" if name.text.count(" ") == 1 else "ORG"
 
 
 def _with_particles(pieces: Sequence[Piece], found: Sequence[Named]) -> None:

