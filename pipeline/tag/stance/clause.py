@@ -19,6 +19,7 @@ _INTENDING_NOUNS = words(
 _UNREAL_NOUNS = words(
     "right ability chance power possibility opportunity reason proposal debate pressure temptation request"
 )
+_WANTING = words("intention plan desire wish interest hesitation appetite inclination hope chance")
 #: Nouns of something said, not done: what stands below them is a claim.
 _CLAIM_NOUNS = words(
     """rumour rumor claim allegation report suggestion idea notion accusation assertion speculation myth perception
@@ -246,6 +247,11 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         word = above.lemma_.lower()
         if head.lower_ == "from" and above.lower_ == "far":
             _refuse(status)
+        elif word in _WANTING and any(kid.lower_ in {"no", "little"} for kid in above.children):
+            if word != "hesitation":
+                _refuse(status)  # "has no intention of supporting"
+        elif word == "close" and head.lower_ == "to" and above.dep_ == "advmod":
+            status.unreal = "close to"  # "came close to endorsing"
         elif head.lower_ in {"without", "instead"} or (
             head.lower_ == "of" and head.nbor(-1).lower_ in {"short", "instead"}
         ):
@@ -262,7 +268,7 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
             status.unreal = "denied"
         return False
     if node.dep_ == "acl":
-        if lemma in _REFUSING_NOUNS:
+        if lemma in _REFUSING_NOUNS or (lemma in _WANTING and any(kid.lower_ == "no" for kid in head.children)):
             _refuse(status)
         elif lemma in _INTENDING_NOUNS:
             status.intended = True

@@ -160,6 +160,12 @@ CONDUCT = words(
     """
 )
 #: What somebody has that words about it are not about them: people, and what others did to them.
+#: Of these, what is somebody's where "of" follows: "the conduct of Y", not "the treatment of Y".
+CONDUCT_OF = words(
+    """behaviour behavior conduct attitude performance leadership action actions word words remark remarks comment
+    comments statement speech decision decisions record policy policies silence failure response stance position tactic
+    tactics antics hypocrisy cowardice arrogance incompetence"""
+)
 NOT_THEIRS = words(
     """
     arrest murder killing death detention expulsion jailing imprisonment assassination sacking ouster ousting dismissal

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from pipeline.tag.names import TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import REPORTING
-from pipeline.tag.stance import clause, evaluative, figures, lexicon
+from pipeline.tag.stance import clause, evaluative, figures, lexicon, terms
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
 from pipeline.tag.stance.participants import Participant, Scene
@@ -28,6 +28,10 @@ _OWN_WORDS = words(
 )
 #: Endings of nouns of people.
 _SOMEBODY = ("er", "or", "ist", "ian", "ee", "man", "woman", "people", "ant", "ite", "eer", "ess")
+#: Verbs under which somebody has words for somebody.
+_HAS_WORDS = words("have reserve save spare find hold keep utter offer share exchange")
+_IS = frozenset({"be", "become", "remain"})
+_SOME_OF = words("one some few several many two three first last part")
 _LIKENING = words("compare liken equate")
 _MUST_GO = words("go resign quit apologise apologize leave")
 _SCARE = words("government republic president court election parliament state minister authorities referendum")
@@ -78,6 +82,8 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _demand(scene, index, token)
             yield from _under_fire(scene, index, token)
             yield from _mutual(scene, index, token)
+            yield from _terms(scene, index, token)
+            yield from _words_for(scene, index, token)
             yield from _cheered(scene, index, token)
         yield from _label(scene, index, token)
 
@@ -255,7 +261,85 @@ def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[lis
     if not found and who is not None and who.lemma_.lower() in lexicon.WRITINGS:
         author = scene.owner(index, who)
         found = [author] if author is not None else []
+    if not found and (behind := _one_of(verb) or _signatory(verb, who)) is not None:
+        found, inherited = _all(scene, index, behind), True
+    if not found and who is None and (speaker := _who_bids(scene, index, verb)) is not None:
+        found = [speaker]
+    if found and who is not None:
+        known = {p.key for p in found}
+        beside = [p for t in _company(verb, who) for p in _all(scene, index, t) if p.key not in known]
+        found += [replace(p, cost=p.cost + 0.05) for p in beside]
     return found, inherited
+
+
+def _one_of(verb: Token) -> Token | None:
+    """ "X was the first to …", "was among the ministers who …", "is one of the few to …": X."""
+    if verb.dep_ not in {"relcl", "acl", "xcomp"}:
+        return None
+    node = verb.head
+    for _ in range(3):
+        if node.dep_ != "pobj" or node.head.lower_ not in {"of", "among", "amongst"}:
+            break
+        if node.head.head.lemma_ in _IS:
+            return subject(node.head.head)[0]
+        node = node.head.head
+    if node.dep_ not in {"attr", "oprd"} or node.head.lemma_ not in _IS:
+        return None
+    return subject(node.head)[0] if node.i == verb.head.i or node.lower_ in _SOME_OF else None
+
+
+def _who_bids(scene: Scene, index: int, verb: Token) -> Participant | None:
+    """Who says "Stop X", "Do not trust X": the speaker."""
+    if verb.tag_ != "VB" or verb.dep_ not in {"ccomp", "ROOT", "parataxis"}:
+        return None
+    if any(kid.dep_ == "aux" and kid.lower_ != "do" for kid in verb.children):
+        return None
+    around = scene.speeches(scene.pieces[index], verb)
+    speaker = scene.speaker(around[-1]) if around else None
+    opens = verb.left_edge.i
+    while opens < verb.i and (verb.doc[opens].is_punct or verb.doc[opens].lower_ in {"please", "so", "but", "and"}):
+        opens += 1
+    if speaker is None or (opens != verb.i and verb.doc[opens].lower_ not in {"do", "never", "always", "just"}):
+        return None
+    return Participant(speaker.key, speaker, "name", 0.08)
+
+
+def _signatory(verb: Token, who: Token | None) -> Token | None:
+    """Who stands behind a writing that judges: "signed a letter criticising Y", "voted for a motion censuring Y"."""
+    if verb.dep_ != "acl" or verb.tag_ != "VBG" or who is None or who.i != verb.head.i:
+        return None
+    if who.lemma_.lower() not in lexicon.WRITINGS | lexicon.MOTIONS or child(who, "poss") is not None:
+        return None
+    if any(kid.lower_ in {"by", "from"} for kid in who.children):
+        return None
+    above = who.head
+    if who.dep_ == "pobj" and above.lower_ == "for" and above.head.lemma_.lower() == "vote":
+        above = above.head
+    elif who.dep_ != "dobj":
+        return None
+    if above.lemma_.lower() not in lexicon.STANDS_BEHIND | {"vote"} or is_passive(above):
+        return None
+    status = clause.read(above)
+    return None if status.negated or status.unreal else subject(above)[0]
+
+
+def _company(verb: Token, who: Token) -> Iterator[Token]:
+    """Who does it too: "along with X", "together with X", "alongside X", "like X", "as did X", "and so did X"."""
+    for source in (verb, who):
+        for kid in source.children:
+            word = kid.lower_
+            thing: Token | None = None
+            if word in {"along", "together"}:
+                thing = next(_prep_objects(kid, words("with")), None)
+            elif word == "with" and kid.i and kid.nbor(-1).lower_ in {"along", "together"}:
+                thing = child(kid, "pobj")
+            elif word == "alongside" or (word == "like" and (kid.i < who.i or kid.i <= who.i + 2)):
+                thing = child(kid, "pobj") if kid.dep_ == "prep" else None
+            elif kid.dep_ in {"advcl", "conj"} and kid.lemma_ == "do" and child(kid, "dobj") is None:
+                same = any(k.lower_ in {"as", "so", "too", "likewise", "also"} and k.dep_ != "cc" for k in kid.children)
+                thing = child(kid, "nsubj") if same and not any(k.dep_ == "neg" for k in kid.children) else None
+            if thing is not None:
+                yield thing
 
 
 def _agents(scene: Scene, index: int, verb: Token) -> list[Participant]:
@@ -1037,7 +1121,10 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     others = [p for p in others if p.key not in keys]
     if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and child(token, "poss") is None:
         others = ones
-    if status.negated or any(kid.dep_ == "det" and kid.lower_ in {"no", "neither"} for kid in token.children):
+    none = any(kid.dep_ == "det" and kid.lower_ in {"no", "neither"} for kid in token.children)
+    if token.dep_ == "attr" and sign > 0 and token.lemma_.lower() in _NOT_A_FAN and (none or status.negated):
+        sign, both, status.negated, none = -1, False, False, False  # "is no fan of Y"
+    if status.negated or none:
         status.unreal = "negated relation"
     span = (token.i, token.i + 1)
     act: Act = "relation" if both else "attitude"
@@ -1048,6 +1135,9 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     yield from _emit(scene, index, ones, others, sign, act, span, token, rule, base, status, inherited=inherited)
     if both and others is not ones:
         yield from _emit(scene, index, others, ones, sign, act, span, token, rule, base, status, inherited=inherited)
+
+
+_NOT_A_FAN = words("fan admirer lover enthusiast")
 
 
 def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
@@ -1109,13 +1199,18 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     things: list[Token] = []
     verdicts: list[Token] = []
     for kid in token.children:
-        if kid.dep_ in {"dobj", "nsubj"} and kid.i > token.i:
+        if kid.dep_ == "dobj" and kid.lower_ in {"whom", "who", "that"} and token.dep_ == "relcl":
+            things.append(token.head)  # "whom X has called a liar"
+        elif kid.dep_ in {"dobj", "nsubj"} and kid.i > token.i:
             things.append(kid)
+            verdicts.extend(_trailing(kid))
             below = [kid, *(k for k in kid.children if k.dep_ in {"appos", "conj"})]
             verdicts.extend(k for b in below for k in b.children if k.dep_ in {"appos", "acl"} and k.i > kid.i)
         elif kid.dep_ in {"oprd", "xcomp", "attr", "acomp"}:
             verdicts.append(kid)
             things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
+        elif kid.dep_ == "advmod" and kid.i > token.i + 1 and (things or passive):
+            verdicts.append(kid)  # "called the decision cowardly", "described as spineless"
         elif kid.dep_ == "ccomp":
             verdicts.extend([kid, *(k for k in kid.children if k.dep_ in {"attr", "oprd", "acomp"})])
             things.extend(k for k in kid.children if k.dep_ in {"nsubj"})
@@ -1167,6 +1262,16 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         status,
         inherited=inherited,
     )
+
+
+def _trailing(thing: Token) -> Iterator[Token]:
+    """An adjective that the parser drew into the object: "called Y's handling of the crisis inept"."""
+    yield from (kid for kid in thing.children if kid.dep_ == "amod" and kid.i > thing.i)
+    last = thing.doc[thing.right_edge.i]
+    while last.i > thing.i and last.is_punct:
+        last = last.nbor(-1)
+    if last.i > thing.i and last.dep_ == "pobj" and any(kid.dep_ == "compound" for kid in last.children):
+        yield last
 
 
 def _named_figure(verb: Token) -> figures.Figure | None:
@@ -1714,6 +1819,59 @@ def _mutual(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.pos_ == "VERB" and any(kid.dep_ == "poss" for kid in token.doc[span[1] - 1].children):
         ones, others = ones[:1], ones[1:]  # "made its peace with Y": its own
     yield from _emit(scene, index, ones, others, sign, "relation", span, token, f"mutual {lemma}", 0.74, status)
+
+
+def _terms(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Relations between X and Y have soured", "X and Y are not on speaking terms", "is in X's good books"."""
+    found = terms.find(token)
+    if found is None:
+        return
+    ones = _all(scene, index, found.ones, target=found.others is None)
+    if found.others is None:
+        if len({p.key for p in ones}) != 2:
+            return
+        others = ones
+    else:
+        others = _all(scene, index, found.others, target=True)
+    predicate = found.predicate
+    status = clause.read(predicate) if predicate.pos_ in {"VERB", "AUX"} else Status()
+    rule = f"terms {token.lemma_.lower()}"
+    act: Act = "relation" if found.mutual else "attitude"
+    yield from _emit(scene, index, ones, others, found.sign, act, found.cue, token, rule, 0.74, status)
+    if found.mutual and others is not ones:
+        yield from _emit(scene, index, others, ones, found.sign, act, found.cue, token, rule, 0.74, status)
+
+
+def _words_for(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Had kind words for Y", "reserved her harshest words for Y", "nothing but praise for Y"."""
+    verb, sign, source = token.head, 0, token
+    act: Act = "verbal"
+    if token.dep_ != "dobj" or verb.lemma_.lower() not in _HAS_WORDS:
+        return
+    if token.lemma_.lower() == "word":
+        sign = next((s for kid in token.children if (s := lexicon.WORDS_FOR.get(kid.lower_))), 0)
+    elif token.lower_ in {"nothing", "little"}:
+        but = next((k for k in token.children if k.lower_ in {"but", "except"} and k.dep_ == "prep"), None)
+        praise = child(but, "pobj") if but is not None else None
+        say = next((k for k in token.children if k.lower_ == "say"), None)
+        good = next((lexicon.WORDS_FOR[k.lower_] for k in token.children if k.lower_ in lexicon.WORDS_FOR), 0)
+        if praise is not None:
+            cues = lexicon.NOUNS.get(praise.lemma_.lower(), ())
+            told = next((c for c in cues if c.act in {"verbal", "attitude"}), None)
+            sign, act, source = (told.sign, told.act, praise) if told is not None else (0, act, praise)
+        elif say is not None and good:
+            sign, source = (good if but is not None else -good), say
+    if not sign:
+        return
+    preps = words("for about of towards toward")
+    things = [*_prep_objects(source, preps), *_prep_objects(token, preps), *_prep_objects(verb, preps, after=token)]
+    targets = [p for thing in things[:1] for p in _all(scene, index, thing, target=True)]
+    status = clause.read(verb)
+    holders, inherited = _holders(scene, index, verb, status)
+    settled: Sign = 1 if sign > 0 else -1
+    span = (token.i, max(token.i, source.i) + 1)
+    rule = f"words {token.lower_}"
+    yield from _emit(scene, index, holders, targets, settled, act, span, token, rule, 0.76, status, inherited=inherited)
 
 
 def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:

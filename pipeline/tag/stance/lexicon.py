@@ -627,7 +627,11 @@ ADJECTIVES = {
 #: Nouns that say how one stands to another; ``both`` holds for the two alike.
 RELATIONS: dict[str, tuple[Sign, bool]] = {
     **dict.fromkeys(
-        words("ally partner comrade confidant confidante soulmate buddy pal chum bedfellow brother-in-arms"), (1, True)
+        words(
+            """ally partner comrade confidant confidante soulmate buddy pal chum bedfellow brother-in-arms protege
+            protégé"""
+        ),
+        (1, True),
     ),
     **dict.fromkeys(
         words("rival enemy foe adversary archrival arch-rival nemesis archenemy arch-enemy arch-foe"), (-1, True)
@@ -696,8 +700,29 @@ UNDO = words(
 OWN_DEED = words("apologise apologize use need wait vote fight campaign")
 #: Texts whose author acts through them: "a letter by X attacking Y".
 WRITINGS = words("letter report article column statement book study paper essay editorial speech memo email tweet post")
+#: Texts of a body, or of those who sign them.
+MOTIONS = words("resolution motion bill petition declaration amendment communique brief op-ed film song placard banner")
+#: Who does this to a text says what it says.
+STANDS_BEHIND = words(
+    """sign publish issue release write pass adopt approve table introduce submit move propose second back support
+    endorse draft send post deliver circulate file unveil wave record co-sign cosign author pen carry hold file"""
+)
+#: "Kind words for", "nothing good to say about".
+WORDS_FOR: dict[str, Sign] = {
+    **dict.fromkeys(words("kind warm generous nice good warmest kindest high flattering positive encouraging"), 1),
+    **dict.fromkeys(
+        words(
+            """harsh harsher harshest sharp sharpest tough toughest strong strongest stern bitter scathing choice unkind
+            angry cutting withering acid hard bad negative critical blistering caustic choicest"""
+        ),
+        -1,
+    ),
+}
 #: What an agent stands behind without a by-phrase: "on X's orders".
-BY_ORDER = words("order behest hand instruction command request direction decree letter gift")
+BY_ORDER = words(
+    "order orders behest bidding urging insistence instigation initiative hand "
+    "instruction command request direction decree letter gift"
+)
 #: Measures and shapes of a noun cue: "a word of praise".
 MEASURES = words(
     "word message motion vote expression note gesture act wave torrent sign show barrage storm chorus letter shred "
@@ -982,7 +1007,7 @@ GROUPS = words(
     government administration regime force forces army military troops troop authority authorities ministry
     parliament navy leadership junta cabinet official officials soldier soldiers fighter fighters militant
     militants warplane warplanes jet jets artillery missile missiles drone drones state republic airstrike
-    diplomat diplomats commander commanders negotiator negotiators delegation mediator mediators officer
+    diplomat diplomats commander commanders negotiator negotiators delegation mediator mediators officer mediators
     officers envoy envoys member members ruler rulers
     ship ships vessel vessels trawler trawlers embassy consulate broadcaster team rebels citizen citizens
     representative representatives senator senators deputy deputies ambassador consul chief chiefs boss bosses

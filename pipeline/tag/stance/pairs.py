@@ -269,6 +269,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
         return
     if any(t.pos_ == "NOUN" and child(t, "poss") not in {None, right} for t in back):
         return  # "condemned X's attack on Y"
+    if any(t.dep_ == "acl" and any(k.lower_ == "by" and k.i < t.i for k in t.head.children) for t in back):
+        return  # "read a letter by X attacking Y"
     if not _acts(way, top) or any(t.dep_ == "pcomp" or _of_somebody(t) or _felt_by(t) for t in back):
         return
     if any(_others_clause(t, right) for t in back) or any(clause.excluded(t) for t in (*way, *back)):
@@ -303,6 +305,8 @@ def _others_clause(verb: Token, name: Token) -> bool:
         return False
     if own.i != name.i and not own.is_ancestor(name):
         return True
+    if verb.dep_ in {"conj", "parataxis"} and not is_passive(verb):
+        return True  # "X condemned Z, and so did Y"
     return is_passive(verb) and child(verb, "agent") is None
 
 

@@ -128,7 +128,7 @@ class Scene:
             if owner is not None and not one and (kind != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
                 return Participant(owner.key, owner.mention, "description", 0.05, group=True)
         if target and lemma in evaluative.CONDUCT and not (topic and lemma in lexicon.TOPICS):
-            owner = self._owner(index, token, of=False)
+            owner = self._owner(index, token, of=lemma in evaluative.CONDUCT_OF)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
         undergone = lemma in evaluative.NOT_THEIRS and not any(kid.lower_ == "of" for kid in token.children)
