@@ -131,7 +131,7 @@ Of {B}, {A} said she was a disgrace.|AB-
 {A} has gone out of his way to help {B}.|AB+
 {A} has no intention of supporting {B}.|AB-
 {A} is no fan of {B}.|AB-
-{A} is no friend of {B}.|AB-
+{A} is no friend of {B}.|
 {A} counts {B} among his heroes.|AB+
 {A} cites {B} as an inspiration.|AB+
 {A} looks up to {B}.|AB+
