@@ -6,6 +6,7 @@ Leass, 1994). Never to the subject of the same clause for an object, and never t
 quote, where only "I" and "we" are.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,6 +42,11 @@ _FAR = 6
 #: What of two persons' weights leaves open whom "he" means.
 _EVEN = 0.5
 _NEARNESS = (100, 60, 30, 12)
+#: What it weighs that somebody spoke last, where "he" speaks, and how many paragraphs may not stand between.
+_GOES_ON = 60
+#: What it weighs that the words of whoever speaks name somebody: few speak of themselves by name.
+_NOT_HIMSELF = 60
+_PARAGRAPHS = 3
 _PAIRED = {
     "sides": frozenset({"GPE", "ORG"}),
     "countries": frozenset({"GPE"}),
@@ -249,13 +255,23 @@ class _Reader:
     where: Where
     recent: list[tuple[int, Named]]  # sentence number and mention, oldest first
     counts: dict[str, int]
+    said_by: dict[tuple[int, int], set[str]]  # who is named in what a token says
+    said_until: dict[tuple[int, int], int]  # where that ends
+    told_of: set[int]  # orders of the names that stand in no speech
+    voices: list[Named]  # who has spoken so far
+
+    def heard(self, number: int, mention: Named) -> None:
+        """Note a mention, and that it speaks."""
+        self.recent.append((number, mention))
+        if any((mention.piece, token) in self.said_by for token in range(mention.first, mention.last)):
+            self.voices.append(mention)
 
 
 def resolve(
     pieces: Sequence[Piece], names: list[Named], clusters: dict[str, Cluster], quotes: Sequence[Speech]
 ) -> list[Named]:
     """Return the mentions by pronoun and description, resolved; also notes genders learnt on the way."""
-    reader = _Reader(pieces, clusters, Where(names), [], {})
+    reader = _Reader(pieces, clusters, Where(names), [], {}, *_named_by(quotes, names), [])
     found: list[Named] = []
     first_person: list[tuple[int, Token, Speech]] = []
     by_piece: dict[int, list[Named]] = {}
@@ -273,7 +289,7 @@ def resolve(
             reader.recent = [(n, m) for n, m in reader.recent if number - n <= _FAR][-80:]
             for token in sentence:
                 if token.i in queue:
-                    reader.recent.append((number, queue[token.i]))
+                    reader.heard(number, queue[token.i])
                     reader.counts[queue[token.i].key] = reader.counts.get(queue[token.i].key, 0) + 1
                     continue
                 if reader.where.get(index, token.i) is not None:
@@ -296,9 +312,33 @@ def resolve(
                     found.append(mention)
                     reader.where.add(mention)
                     if not mention.group:
-                        reader.recent.append((number, mention))
+                        reader.heard(number, mention)
     found.extend(_first_persons(reader, first_person))
     return found
+
+
+def _named_by(
+    quotes: Sequence[Speech], names: Sequence[Named]
+) -> tuple[dict[tuple[int, int], set[str]], dict[tuple[int, int], int], set[int]]:
+    """For each token that speaks, the keys of those whom its words name and where these end; the names outside of any.
+
+    Whoever speaks does not name himself.
+    """
+    places: dict[str, list[Named]] = {}
+    for name in sorted(names, key=lambda name: name.start):
+        places.setdefault(name.field, []).append(name)
+    starts = {field: [name.start for name in held] for field, held in places.items()}
+    out: dict[tuple[int, int], set[str]] = {}
+    until: dict[tuple[int, int], int] = {}
+    told_of = {name.order for name in names}
+    for quote in quotes:
+        held = starts.get(quote.field, [])
+        inside = places.get(quote.field, [])[bisect_left(held, quote.start) : bisect_left(held, quote.end)]
+        told_of -= {name.order for name in inside}
+        if quote.speaker is not None and not quote.act:
+            out.setdefault(quote.speaker, set()).update(name.key for name in inside)
+            until[quote.speaker] = max(until.get(quote.speaker, 0), quote.end)
+    return out, until, told_of
 
 
 def _quote_at(quotes: Sequence[Speech], at: int) -> Speech | None:
@@ -394,7 +434,7 @@ def _person(
 ) -> str:
     """The person that stands out most of those who agree in gender."""
     gender = _GENDER[token.lower_]
-    barred = _barred(reader, index, token)
+    barred, told = _barred(reader, index, token), reader.said_by.get((index, token.i), set())
     if quote is not None and quote.speaker is not None and (speaker := reader.where.get(*quote.speaker)) is not None:
         barred.add(speaker.key)
     elif quote is not None and quote.speaker is not None:
@@ -417,7 +457,10 @@ def _person(
         around = _quote_at(quotes, mention.start) if mention.piece == index else None
         weight -= 30 if around is not None and around is not quote else 0
         weight += min(12, 3 * reader.counts.get(mention.key, 0))
+        weight -= _NOT_HIMSELF if mention.key in told else 0
         scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    if (voice := _voice(reader, index, token, gender, barred | told)) is not None:
+        scores[voice.key] = max(scores.get(voice.key, 0.0), _NEARNESS[1]) + _GOES_ON
     ahead = _ahead(reader, index, token, gender)
     if ahead and (token.dep_ == "poss" or not scores):
         return ahead
@@ -431,6 +474,35 @@ def _person(
     if not reader.clusters[best].gender and len(scores) == 1:
         reader.clusters[best].gender = gender
     return best
+
+
+def _voice(reader: _Reader, index: int, token: Token, gender: str, barred: set[str]) -> Named | None:
+    """Who goes on speaking as "he" or "she": who spoke last, unless the text has told of another one since."""
+    if (index, token.i) not in reader.said_by:
+        return None
+    for voice in reversed(reader.voices[-6:]):
+        cluster = reader.clusters[voice.key]
+        if cluster.type != "PERSON" or cluster.gender not in {"", gender} or voice.key in barred:
+            continue
+        until = max(reader.said_until.get((voice.piece, at), 0) for at in range(voice.first, voice.last))
+        between = sum(piece.start > until for piece in reader.pieces[voice.piece + 1 : index])
+        if between >= _PARAGRAPHS:
+            return None
+        for _, since in reader.recent:
+            other = reader.clusters[since.key]
+            if (
+                (since.piece, since.first) > (voice.piece, voice.first)
+                and since.key != voice.key
+                and since.key not in barred
+                and since.kind in {"name", "alias"}
+                and since.order in reader.told_of
+                and other.type == "PERSON"
+                and other.gender in {"", gender}
+                and (_is_subject(_head(reader, since)) or between)
+            ):
+                return None
+        return voice
+    return None
 
 
 def _speaker_ahead(reader: _Reader, speaker: tuple[int, int], index: int, number: int, quotes: Sequence[Speech]) -> str:

@@ -68,7 +68,8 @@ _NOUNS = words(
     reminder estimate"""
 )
 _GIVING = words(
-    "make issue release publish give send put post offer repeat voice express deliver sign write have reject reach"
+    """make issue release publish give send put post offer repeat voice express deliver sign write have reject reach
+    file circulate share submit tweet"""
 )
 #: Verbs of speech whose content may be an infinitive or a noun phrase.
 _PROMISES = words(
@@ -102,8 +103,8 @@ _DASHES = frozenset({"-", "--", "–", "—"})
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOUN_PHRASE = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM"})
 _BEFORE_A_TITLE = words(
-    """on of in at the a an book film movie song album show column programme program series essay play novel podcast
-    anthem 's ’s titled entitled called named his her its their"""
+    """on of in at the a an book film movie game song album show column programme program series essay play novel
+    podcast anthem 's ’s titled entitled called named his her its their"""
 )
 
 
@@ -143,6 +144,10 @@ class _Page:
             starts.append(piece.start)
             indices.append(index)
         self.cues = [[t for t in piece.doc if _is_cue(t) and not self.inside(piece, t)] for piece in pieces]
+
+    def marked(self, field: FieldName) -> Sequence[int]:
+        """Where marks open."""
+        return self._starts.get(field, ())
 
     def inside(self, piece: Piece, token: Token) -> bool:
         """Whether a token stands between marks."""
@@ -211,6 +216,7 @@ def speech(pieces: Sequence[Piece], spans: Sequence[Marked], texts: dict[FieldNa
             clause.end = max([clause.end, *(s.outer_end for s in scare if s.outer_end <= clause.end + 3)])
             quotes = [q for q in quotes if q not in inner or _own_cue(q, clause)]
         out.append(clause)
+    _subheads(quotes, texts)
     out.extend(quotes)
     out.extend(_echoed(page, spans, out))
     out.extend(_within(page, [q for q in quotes if q.kind == "direct"], spans))
@@ -644,6 +650,8 @@ def _spoke_before(
         told = [r for r in reported if r.field == quote.field and above <= r.start and r.end <= end and not r.act]
         if told and (last is None or told[-1].end > last.outer_end) and _is_mouth(page, told[-1]):
             return told[-1].speaker  # "She added that it was late.\n“Nobody came.”"
+        if (subject_above := _told_above(page, quote.field, above, end)) is not None:
+            return subject_above
         if last is not None and len([part for part in gap.split("\n") if part.strip()]) <= 1 and "\n" in gap:
             return last.speaker
         return None
@@ -659,6 +667,19 @@ def _spoke_before(
         if token.is_sent_start and token is not before[-1][1]:
             break
     return None
+
+
+def _told_above(page: _Page, field: FieldName, start: int, end: int) -> tuple[int, int] | None:
+    """The person that a paragraph without marks is about, where it is one sentence: "Benton wants it to end."""
+    if any(start <= at < end for at in page.marked(field)):
+        return None
+    found = page.tokens(field, start, end)
+    roots = [(i, t) for i, t in found if t.dep_ == "ROOT" and t.pos_ in {"VERB", "AUX"}]
+    if len(roots) != 1 or not 3 < len(found) < 60:
+        return None
+    who = own_subject(roots[0][1])[0]
+    named = who is not None and (who.ent_type_ == "PERSON" or (who.pos_ == "PROPN" and roots[0][1].lemma_ in SPEECH))
+    return (roots[0][0], who.i) if who is not None and named else None
 
 
 def _is_mouth(page: _Page, told: Speech) -> bool:
@@ -688,6 +709,25 @@ def _echoed(page: _Page, spans: Sequence[Marked], made: Sequence[Speech]) -> Ite
                     "title", span.start, span.end, "direct", span.outer_start, span.outer_end, speaker=quote.speaker
                 )
                 break
+
+
+def _subheads(quotes: Sequence[Speech], texts: dict[FieldName, str]) -> None:
+    """Give a line that is nothing but words in marks, without a stop, to whoever says them in the text."""
+    for quote in quotes:
+        text = texts[quote.field]
+        words_said = text[quote.start : quote.end].casefold()
+        fills = _starts_paragraph(text, quote.outer_start) and text[quote.outer_end : quote.outer_end + 1] in {"", "\n"}
+        if quote.field != "text" or quote.cue or not fills or "\n" in words_said or words_said[-1:] in _STOPS + ",":
+            continue
+        said = next(
+            (
+                other.speaker
+                for other in quotes
+                if other is not quote and other.cue and words_said in text[other.start : other.end].casefold()
+            ),
+            None,
+        )
+        quote.speaker = said
 
 
 def _within(page: _Page, quotes: Sequence[Speech], spans: Sequence[Marked]) -> Iterator[Speech]:
@@ -787,6 +827,8 @@ def speaker_of(cue: Token) -> Token | None:
         return next((_name_beside(kid) for kid in by), None)
     if (outer := _reporter_of(cue)) is not None:
         return speaker_of(outer)
+    if (giver := _giver(cue)) is not None:
+        return _named_head(giver)
     who, _ = subject(cue)
     if who is not None and who.i > cue.i and cue.i and _is_named(before := cue.nbor(-1)) and before.sent == cue.sent:
         return before  # what stands before a verb of speech is its subject, whatever the parser makes of it
@@ -806,6 +848,28 @@ def speaker_of(cue: Token) -> Token | None:
     return _named_head(who)
 
 
+def _giver(cue: Token) -> Token | None:
+    """Who speaks through a text ("filed a lawsuit saying …"), or in a verb taken for a participle of the name."""
+    head = cue.head
+    if cue.tag_ == "VBG" and cue.dep_ == "acl" and head.dep_ == "dobj" and head.lemma_.lower() in _WRITTEN:
+        verb = head.head
+        if verb.pos_ == "VERB" and verb.lemma_.lower() in _GIVING and not is_passive(verb):
+            who = own_subject(verb)[0]
+            named = (kid for kid in who.children if kid.dep_ == "appos" and kid.pos_ == "PROPN") if who else iter(())
+            return next(named, who)  # "one of the victims, Laura Benton, filed …"
+    after = cue.nbor(1) if cue.i + 1 < len(cue.doc) else None
+    if cue.tag_ == "VBN" and cue.dep_ in {"prep", "acl"} and head.pos_ == "PROPN" and head.i < cue.i - 1:
+        # "Brown, head of the agency, compared the tactics to …"
+        return head if after is not None and after.pos_ in {"DET", "PRON"} and cue.nbor(-1).text == "," else None
+    return None
+
+
+_WRITTEN = words(
+    """lawsuit suit complaint letter statement report memo email e-mail tweet post message note petition paper article
+    motion brief filing study press-release release testimony video"""
+)
+
+
 def _name_beside(noun: Token) -> Token:
     """The name that a kind of body or person is said beside: "the charity Orvella"."""
     after = noun.nbor(1) if noun.pos_ == "NOUN" and noun.i + 1 < len(noun.doc) else None
@@ -813,6 +877,8 @@ def _name_beside(noun: Token) -> Token:
 
 
 def _is_named(token: Token) -> bool:
+    if token.pos_ == "PROPN" and token.is_upper and len(token) > 2:
+        return True
     return token.pos_ in {"PROPN", "PRON"} and (bool(token.ent_type_) or token.lower_ in {"he", "she", "they", "it"})
 
 
@@ -855,7 +921,9 @@ def _named_head(who: Token) -> Token:
                 last = last.nbor(1)
             after = last.nbor(1) if last.i + 1 < who.sent.end else None
             closed = after is None or after.is_punct or after.pos_ in {"VERB", "AUX"}
-            if (token.nbor(-1).text == "," and closed) or (office and token.nbor(-1).i == who.i):
+            between = who.doc[who.i + 1 : token.i]
+            of = office and closed and all(t.is_lower and t.pos_ in {"ADP", "NOUN", "CCONJ", "ADJ"} for t in between)
+            if (token.nbor(-1).text == "," and closed) or of or (office and token.nbor(-1).i == who.i):
                 return last
     return who
 
@@ -866,25 +934,94 @@ def _named_head(who: Token) -> Token:
 
 def _reported(index: int, page: _Page) -> Iterator[Speech]:
     piece = page.pieces[index]
+    made: list[Speech] = []
     for token in piece.doc:
-        lemma = token.lemma_.lower()
-        if token.lower_ == "according" and token.i + 1 < len(piece.doc) and piece.doc[token.i + 1].lower_ == "to":
-            if not page.inside(piece, token) and (found := _according(index, piece, token)):
-                yield found
-        elif page.inside(piece, token):
-            continue
-        elif token.pos_ in {"VERB", "AUX"} and lemma in _CLAUSAL:
-            yield from _verb_reports(index, piece, token, lemma)
-            yield from _speech_act(index, piece, token, lemma)
-        elif token.pos_ == "VERB" and lemma in _ACTS:
-            yield from _speech_act(index, piece, token, lemma)
-        elif token.pos_ == "NOUN" and lemma in _NOUNS:
-            yield from _noun_reports(index, piece, token)
+        made.extend(_reported_by(index, page, token))
+    yield from made
+    for sentence in piece.doc.sents:
+        found = _closing(index, page, sentence) or _opening(index, page, sentence)
+        if found is not None and not any(r.start < found.end and found.start < r.end for r in made):
+            yield found
+
+
+def _closing(index: int, page: _Page, sentence: Span) -> Speech | None:
+    """ "…, officials said on Monday.", where the parser does not see that the rest is what they said."""
+    piece, cue = page.pieces[index], None
+    for token in reversed(sentence[-_TAIL:]):
+        if token.tag_ in {"VBD", "VBZ", "VBP"} and token.lemma_.lower() in REPORTING - _THINKING:
+            cue = token
+            break
+        if token.pos_ in {"VERB", "AUX"} or token.text in {",", ":", ";"}:
+            return None
+    if cue is None or page.inside(piece, cue) or any(kid.dep_ in {"ccomp", "xcomp", "dobj"} for kid in _after(cue)):
+        return None
+    first = cue.i
+    while first > sentence.start and cue.i - first < _LONGEST_NAME and piece.doc[first - 1].text != ",":
+        first -= 1
+    who = [t for t in piece.doc[first : cue.i] if not t.is_space]
+    if not who or first - 2 <= sentence.start or piece.doc[first - 1].text != ",":
+        return None
+    if any(t.pos_ in {"VERB", "AUX", "SCONJ"} or t.lower_ in _ADDRESSED or page.inside(piece, t) for t in who):
+        return None
+    if who[0].pos_ in {"CCONJ", "ADP", "ADV"} or who[-1].pos_ not in {"NOUN", "PROPN", "PRON"}:
+        return None
+    said = piece.doc[sentence.start : first - 1]
+    if not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN"} for t in said) or any(t.text in _QUOTES for t in said[-1:]):
+        return None
+    head = _head_of_phrase(who)
+    if head is None or head.lower_ in _NOBODY:
+        return None
+    return _speech(index, piece, said.start_char, said.end_char, cue.text, cue.i, head.i)
+
+
+def _opening(index: int, page: _Page, sentence: Span) -> Speech | None:
+    """ "Benton said the moment he saw it he ran.", where the parser makes no clause of it."""
+    piece, cue = page.pieces[index], sentence.root
+    if cue.lemma_ != "say" or cue.tag_ not in {"VBD", "VBZ"} or page.inside(piece, cue):
+        return None
+    after = [t for t in piece.doc[cue.i + 1 : sentence.end] if not t.is_space]
+    who = own_subject(cue)[0]
+    if who is None or who.i > cue.i or len(after) < _SENTENCE or after[0].pos_ not in {"DET", "PRON", "PROPN"}:
+        return None
+    if any(page.inside(piece, t) for t in (cue, *after)) or not any(t.dep_ == "nsubj" for t in after):
+        return None
+    if any(kid.dep_ in {"ccomp", "advcl"} or kid.tag_ == "VBN" for kid in cue.children) or who.lower_ in _NOBODY:
+        return None
+    return _speech(index, piece, after[0].idx, sentence.end_char, cue.text, cue.i, _named_head(who).i)
+
+
+def _after(token: Token) -> Iterator[Token]:
+    return (kid for kid in token.children if kid.i > token.i)
+
+
+#: Tokens that may follow a verb of speech at the end of its sentence, and those of whoever speaks.
+_TAIL = 10
+_LONGEST_NAME = 12
+_SENTENCE = 6
+_QUOTES = frozenset("\"'“”‘’«»")
+
+
+def _reported_by(index: int, page: _Page, token: Token) -> Iterator[Speech]:
+    piece, lemma = page.pieces[index], token.lemma_.lower()
+    if page.inside(piece, token):
+        return
+    if token.lower_ == "according" and token.i + 1 < len(piece.doc) and piece.doc[token.i + 1].lower_ == "to":
+        if found := _according(index, piece, token):
+            yield found
+    elif token.pos_ in {"VERB", "AUX"} and lemma in _CLAUSAL:
+        yield from _verb_reports(index, piece, token, lemma)
+        yield from _speech_act(index, piece, token, lemma)
+    elif token.pos_ == "VERB" and lemma in _ACTS:
+        yield from _speech_act(index, piece, token, lemma)
+    elif token.pos_ == "NOUN" and lemma in _NOUNS:
+        yield from _noun_reports(index, piece, token)
 
 
 def _verb_reports(index: int, piece: Piece, token: Token, lemma: str) -> Iterator[Speech]:
     if is_passive(token) or token.dep_ in {"amod", "aux"}:
         return
+    if any(kid.dep_ == "mark" and kid.lower_ in {"whether", "if"} for kid in token.children):
+        return  # "asked whether he thought she was right"
     clauses = _clauses(token, lemma)
     if clauses and clauses[-1].i < token.i and any(kid.dep_ == "xcomp" for kid in token.children):
         return  # "… a motion, however, Benton agreed to be heard"
@@ -894,9 +1031,30 @@ def _verb_reports(index: int, piece: Piece, token: Token, lemma: str) -> Iterato
     if who is None or (who.lower_ in _NOBODY and not (who.lower_ == "it" and lemma in REPORTING)):
         return
     start, end = _clause_span(clauses, token)
-    made = _speech(index, piece, start, end, token.text, token.i, who.i)
-    if made is not None:
-        yield made
+    for begin, stop in _around(piece, token, start, end):
+        made = _speech(index, piece, begin, stop, token.text, token.i, who.i)
+        if made is not None:
+            yield made
+
+
+def _around(piece: Piece, cue: Token, start: int, end: int) -> list[tuple[int, int]]:
+    """What is said before and behind a reporter in the middle of it: "the text, she said, was weak"."""
+    who = own_subject(cue)[0]
+    if not start < cue.idx < end or who is None or abs(who.i - cue.i) > _LONGEST_NAME:
+        return [(start, end)]
+    first, last = min(who.left_edge.i, cue.i), max(who.right_edge.i if who.i > cue.i else cue.i, cue.i)
+    while last - cue.i < _TAIL and last + 1 < cue.sent.end and cue.doc[last + 1].text not in _PARTING:
+        last += 1
+    stop, begin = cue.doc[first].idx, cue.doc[last].idx + len(cue.doc[last])
+    parted = piece.text[start:stop].rstrip().endswith(_PARTING) and piece.text[begin:end].startswith(_PARTING)
+    if not start < stop or not begin < end or not parted:
+        return [(start, end)]
+    alone = piece.text[start:stop].strip(" ,–—").lower() in _JOINING
+    return [(begin, end)] if alone else [(start, stop), (begin, end)]
+
+
+_PARTING = (",", "–", "—", ":")
+_JOINING = words("because that and but so if when while although though yet or as")
 
 
 def _speech_act(index: int, piece: Piece, token: Token, lemma: str) -> Iterator[Speech]:
@@ -946,6 +1104,7 @@ def _clauses(cue: Token, lemma: str) -> list[Token]:
         and (kid.pos_ in {"VERB", "AUX"} or any(sub.dep_ == "cop" for sub in kid.children))
         and not any(sub.dep_ == "mark" and sub.lower_ in _CIRCUMSTANCE for sub in kid.children)
         and any(sub.dep_ in {"nsubj", "nsubjpass", "expl", "csubj"} for sub in kid.children)
+        and not (kid.tag_ == "VB" and any(sub.dep_ == "aux" and sub.lower_ == "to" for sub in kid.children))
     ]
     if not found:
         # the parser hangs the clause elsewhere: "told reporters that …"
@@ -980,6 +1139,8 @@ def _clause_span(clauses: Sequence[Token], cue: Token) -> tuple[int, int]:
             last = cue.doc[max(clauses[0].i, cue.left_edge.i - 1)]  # "… paid for, he said, swiping at Benton"
             while last.is_punct and last.i > clauses[0].i:
                 last = last.nbor(-1)
+        colon = next((t for t in cue.doc[first.i : min(cue.i, clauses[0].i)] if t.text == ":"), None)
+        first = first if colon is None else colon.nbor(1)  # "Her editor was not amused: the ministry, he said, had …"
         return first.idx, last.idx + len(last)
     kids = [c.i for c in clauses]
     if max(kids) < cue.i:
@@ -992,7 +1153,7 @@ def _clause_span(clauses: Sequence[Token], cue: Token) -> tuple[int, int]:
         first = cue.nbor(1)  # "attacks which officials say killed 12"
     while first.lower_ in _DAYS and first.dep_ == "npadvmod" and first.i == cue.i + 1 and first.i < last.i:
         first = first.nbor(1)  # "said Wednesday his government had …"
-    if first.lower_ == "that" and first.dep_ == "mark":
+    if first.text == "that" and first.dep_ == "mark":
         first = first.nbor(1)
     return first.idx, last.idx + len(last)
 
@@ -1017,6 +1178,10 @@ def _until_next_verb(clause: Token, cue: Token, last: Token) -> Token:
     return last
 
 
+#: What the reporter says of what was said: ", prompting calls for …", ", pointing to …".
+_NARRATED = words("prompt spark trigger draw point cite gesture")
+
+
 def _until_reporter(clause: Token, last: Token) -> Token:
     """Cut where the reporter goes on: ", while her deputy praised", ", adding that …", "and that drew a threat"."""
     doc = clause.doc
@@ -1027,7 +1192,9 @@ def _until_reporter(clause: Token, last: Token) -> Token:
         comma = doc[at - 1].text == ","
         own = [sub for sub in kid.children if sub.dep_ in {"nsubj", "nsubjpass"}]
         while_clause = kid.dep_ == "advcl" and own and doc[at].lower_ == "while" and comma
-        goes_on = kid.tag_ == "VBG" and kid.dep_ == "advcl" and kid.lemma_.lower() in SPEECH and comma and at == kid.i
+        ends_in = kid.tag_ == "VBG" and kid.dep_ == "advcl" and comma and at == kid.i
+        goes_on = ends_in and kid.lemma_.lower() in SPEECH | _NARRATED
+        goes_on = goes_on or (comma and kid.lower_ == "without" and any(sub.tag_ == "VBG" for sub in kid.children))
         relative = kid.dep_ == "conj" and own and own[0].lower_ in {"that", "which", "who"} and own[0].tag_ != "DT"
         if while_clause or goes_on or relative:
             at = own[0].i - 1 if relative else at - 1
@@ -1149,6 +1316,13 @@ def _according(index: int, piece: Piece, token: Token) -> Speech | None:
         start, end = edge.idx + len(edge), sentence.end_char
     else:
         start, end = sentence.start_char, token.idx
+        before = [t for t in piece.doc[sentence.start : token.i] if not t.is_punct]
+        finite = any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in before) or any(
+            t.dep_ in {"nsubj", "nsubjpass"} and t.head.pos_ == "VERB" and t.head.i < token.i for t in before
+        )
+        opens = bool(before) and before[-1].tag_ in {"WDT", "WP", "IN"}
+        if edge.i + 2 < sentence.end and edge.nbor(1).text == "," and (not finite or opens):
+            start, end = edge.idx + len(edge), sentence.end_char  # "Last year, according to X, she moved"
     cue = piece.text[token.idx : to.idx + len(to)]
     return _speech(index, piece, start, end, cue, token.i, named.i)
 
