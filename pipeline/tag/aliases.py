@@ -284,7 +284,11 @@ def _bracketed(found: Sequence[Named], pieces: Sequence[Piece]) -> dict[str, str
     for name in found:
         piece = pieces[name.piece]
         match = _BRACKET.match(piece.text, name.end - piece.start)
-        if match and name.type != "PERSON" and _fits_letters(match.group(1), name.text):
+        if (
+            match
+            and name.type != "PERSON"
+            and (_fits_letters(match.group(1), name.text) or _stands_for(match.group(1), name))
+        ):
             short.setdefault(match.group(1), name.text)
         inside = _LONG_BRACKET.match(piece.text, name.end - piece.start)
         if inside and " " not in name.text and initials(inside.group(1)) == name.text.casefold():
@@ -297,5 +301,25 @@ def _fits_letters(short: str, name: str) -> bool:
     rest = iter(name.upper())
     if initials(name) == short.casefold():
         return True
+    if _by_beginnings(short.casefold(), [w.casefold() for w in re.findall(r"\w+", name) if w.lower() not in _SMALL]):
+        return True
     capitals = [char for char in short if char.isupper()]
     return len(capitals) >= 2 and capitals[0] == name[:1].upper() and all(char in rest for char in capitals)
+
+
+def _by_beginnings(short: str, words_left: Sequence[str]) -> bool:
+    """Whether a short form is made of the beginnings of all words, in order: "Benelux"."""
+    if not words_left:
+        return not short
+    first = words_left[0]
+    taken = 0
+    while taken < min(4, len(short), len(first)) and short[taken] == first[taken]:
+        taken += 1
+        if _by_beginnings(short[taken:], words_left[1:]):
+            return True
+    return False
+
+
+def _stands_for(short: str, name: Named) -> bool:
+    """Whether capitals in a bracket right behind a body's long name are its short form in another language."""
+    return name.type == "ORG" and not name.known and name.text.count(" ") >= 2 and short.isupper() and len(short) > 2

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.records import EntityType, FieldName
 from pipeline.tag import abroad, shapes, unseen
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex, begins_sentence
-from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES
+from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES, VOICES
 from pipeline.tag.nlp import DATELINE, Piece
 from pipeline.tag.words import words
 
@@ -84,6 +84,8 @@ def names(
         found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
     found = _introduced(pieces, found)
+    found = _rejoined(pieces, found)
+    found = _papers(pieces, found, gazetteer)
     _with_particles(pieces, found)
     found.extend(_demonyms(pieces, found))
     found.extend(_acronyms(pieces, found))
@@ -98,6 +100,7 @@ def names(
     found = _without_things(pieces, found)
     found = _without_epithets(pieces, found)
     found = _without_words(pieces, found)
+    found = _without_common(pieces, found)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
         name.order = order
@@ -209,7 +212,7 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         while (
             len(tokens) > 1
             and tokens[0].lower_ in TITLES
-            and (kind == "PERSON" or tokens[0].lower_.rstrip(".") in _ADDRESS)
+            and (kind == "PERSON" or tokens[0].lower_.rstrip(".") in _ADDRESS or _is_royal(tokens))
         ):
             title = tokens.pop(0).lower_
             kind = "PERSON"
@@ -223,11 +226,53 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         return None
     if len(tokens) == 1 and tokens[0].is_sent_start and tokens[0].pos_ == "NOUN" and not title:
         return None  # "Organisers said …"
+    if all(token.lower_ in TITLES | _RANKS for token in tokens) and kind != "WORK":
+        return None  # "Rear Admiral"
+    if _SEATED.fullmatch("".join(token.text for token in tokens)) or (len(tokens) == 1 and tokens[0].lower_ in _ERAS):
+        return None  # "a Victorian home", "R-Wis."
+    given = len(tokens) > 1 and tokens[0].text in GIVEN_F | GIVEN_M
+    if kind != "WORK" and tokens[-1].text in _LAWS and not given and (len(tokens) > 1 or _of_a_law(tokens[0])):
+        return None  # a law is none of the kinds of entities: "The Bill"
+    if kind == "WORK" and _is_part_of_marked(tokens):
+        return None  # a slogan, somebody's words
     if len(tokens) == 1 and tokens[0].is_upper and tokens[0].lower_ in _NO_BODIES - _STATES_IN_CAPITALS:
         return None  # "AI", "VAT"
-    if len(tokens) > 1 and tokens[-1].text in _LAWS and tokens[0].text not in GIVEN_F | GIVEN_M:
-        return None  # a law is none of the kinds of entities
     return _named(index, piece, tokens[0].idx, tokens[-1].idx + len(tokens[-1]), kind, "", title)
+
+
+def _of_a_law(token: Token) -> bool:
+    """Whether "Bill" is no William: it has an article, or other words with a capital before it."""
+    before = token.nbor(-1) if token.i and not token.is_sent_start else None
+    return before is not None and (before.lower_ in {"the", "a", "an", "this", "that"} or before.text == ")")
+
+
+def _is_royal(tokens: Sequence[Token]) -> bool:
+    """Whether a span is a word of rank and a given name: "Prince Andrew"."""
+    return len(tokens) == 2 and tokens[0].lower_ in _RANKED and tokens[1].text in GIVEN_F | GIVEN_M
+
+
+def _is_part_of_marked(tokens: Sequence[Token]) -> bool:
+    """Whether a span opens or closes words in marks without filling them, or is a word without a capital."""
+    doc, first, last = tokens[0].doc, tokens[0].i, tokens[-1].i
+    if not any(char.isupper() for char in tokens[0].text + tokens[-1].text):
+        return True
+    if first and doc[first - 1].lower_ in {"a", "an", "the"}:
+        first -= 1
+    opened = first > 0 and doc[first - 1].text in _OPENING
+    opened = opened and (doc[first - 1].text != '"' or doc.text[: doc[first - 1].idx].count('"') % 2 == 0)
+    while last + 1 < len(doc) and doc[last + 1].text in {",", ".", "!", "?"}:
+        last += 1
+    closed = last + 1 < len(doc) and doc[last + 1].text in _CLOSING
+    return opened and not closed
+
+
+_OPENING = frozenset('"“‘«')
+_CLOSING = frozenset("\"”’»'")
+_RANKS = words("rear vice lord grand lieutenant brigadier warrant")
+_RANKED = words("prince princess king queen pope duke duchess lord lady dame sir")
+_ERAS = words("victorian edwardian elizabethan tudor orwellian machiavellian kafkaesque dickensian shakespearean")
+#: A member's party and state: "R-Wis."
+_SEATED = re.compile(r"[RDI]-[A-Z][a-z]*\.?")
 
 
 def _quantity(tokens: Sequence[Token]) -> int:
@@ -262,6 +307,7 @@ def _named(
         end -= 1
     if not known:
         end -= len(_possessive(text[start:end]))
+        start += len(prefix.group()) if (prefix := _PREFIX.match(text, start, end)) else 0
     surface = text[start:end]
     if not known and (not _plausible(surface, kind)):
         return None
@@ -288,6 +334,10 @@ def _named(
     )
 
 
+#: What stands before a name with a hyphen and is no part of it: "post-Civil War".
+_PREFIX = re.compile(r"(?:post|pre|anti|pro|non|ex|mid)-(?=[A-Z])")
+
+
 def _possessive(surface: str) -> str:
     match = _POSSESSIVE.search(surface)
     return match.group() if match else ""
@@ -300,9 +350,14 @@ def _has_letter(text: str) -> bool:
 def _plausible(surface: str, kind: EntityType) -> bool:
     if len(surface) < 2 or not _has_letter(surface) or len(surface) > 100 or surface.lower() in unseen.CALENDAR:
         return False
-    if surface.lower() in TITLES or sum(char.isalpha() for char in surface) < 2:
+    if surface.lower() in TITLES or surface in _COMPANY_FORMS or sum(char.isalpha() for char in surface) < 2:
         return False
     return kind == "WORK" or any(char.isupper() or not char.islower() for char in surface if char.isalpha())
+
+
+_COMPANY_FORMS = frozenset(
+    {"S.A.", "S.A", "Inc", "Inc.", "Ltd", "Ltd.", "LLC", "PLC", "Plc", "GmbH", "AG", "N.V.", "S.p.A."}
+)
 
 
 def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer) -> None:
@@ -341,7 +396,16 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
             ballot["PERSON"] -= 3
             ballot["GPE"] += 2 if evidence[text]["GPE"] else 0
     for name in found:
+        if (
+            not name.known
+            and "FAC" in {name.type, shapes.type_of(name.text)}
+            and _is_body(pieces[name.piece].doc, name)
+        ):
+            name.type, name.shaped = "ORG", True  # "Third Bridge, a research firm"
         if name.known or name.shaped:
+            continue
+        if (kind := _of_group(name, surnames, votes, pieces[name.piece].doc)) is not None:
+            name.type = kind
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
         if name.text in family:
@@ -362,6 +426,40 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
             name.type = "NORP"
         else:
             name.type = _winner(votes[name.text])
+
+
+def _is_body(doc: Doc, name: Named) -> bool:
+    """Whether a body's noun explains a name: "Third Bridge, a London-based investment firm"."""
+    if any(kid.dep_ == "appos" and kid.lemma_.lower() in BODIES for kid in doc[name.last - 1].children):
+        return True
+    after = doc[name.last : name.last + 14]
+    if len(after) < 3 or after[0].text != "," or after[1].lower_ not in {"a", "an", "the"}:
+        return False
+    noun: Token | None = None
+    for token in after[2:]:
+        if token.pos_ not in {"ADJ", "NOUN", "PROPN", "CCONJ", "ADV", "VERB", "PUNCT"} or token.text in {",", ".", ";"}:
+            break
+        noun = token if token.pos_ == "NOUN" else noun
+    return noun is not None and noun.lemma_.lower() in BODIES
+
+
+def _of_group(name: Named, surnames: Collection[str], named: Collection[str], doc: Doc) -> EntityType | None:
+    """What a plural or an adjective names: a family, the people of a town, those who follow somebody."""
+    text = name.text
+    family = text.endswith("s") and bool({text.removesuffix("s"), text.removesuffix("es")} & {*surnames})
+    if family and name.first and doc[name.first - 1].lower_ == "the":
+        return "PERSON"  # "the Bentons"
+    if (
+        text.endswith("ers")
+        and name.type in {"PERSON", "NORP"}
+        and (text.removesuffix("ers") in named or text[:4] == "New ")
+    ):
+        return "NORP"  # "two New Yorkers"
+    after = doc[name.last] if name.last < len(doc) else None
+    followers = " " not in text and text.endswith(("ista", "istas", "ite", "ites")) and name.type == "PERSON"
+    if followers and (text.endswith("s") or (after is not None and after.pos_ == "NOUN" and after.text.islower())):
+        return "NORP"
+    return None
 
 
 def _ballots(
@@ -420,8 +518,13 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         yield "GPE", 3
     if before is not None and before.lemma_.lower() in ROLES and before.text.islower() and before.dep_ != "prep":
         yield "PERSON", 4  # "the columnist Wat Harker"
-    if before is not None and before.lemma_.lower() in BODIES and before.text.islower():
-        yield "ORG", 4  # "the oat-milk maker Havre"
+    if before is not None and before.lemma_.lower() in BODIES | _SITES and before.text.islower():
+        people = name.type == "PERSON" and (" " in name.text or before.lemma_.lower() in {"group", "team", "front"})
+        yield "ORG", 12 if people and _is_beside_body(before, name, doc) else 4  # "the oat-milk maker Havre"
+    if after is not None and after.text.islower() and after.lemma_ in {"nation", "tribe", "people"}:
+        yield "NORP", 4  # "the Creek nation"
+    if after is not None and after.text.islower() and after.lemma_ in _BUILT and name.type == "ORG":
+        yield "FAC", 4
     if before is not None and (
         _is_place(before) or (before.lower_ == "of" and before.i and _is_place(before.nbor(-1)))
     ):
@@ -457,6 +560,15 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         yield "PERSON", 3
 
 
+def _is_beside_body(noun: Token, name: Named, doc: Doc) -> bool:
+    """Whether a body's noun before a name of two words is of the name: "the rights organisation Safe Defenders"."""
+    return doc[name.first].text not in GIVEN_F | GIVEN_M and noun.dep_ in {"compound", "nsubj", "dobj", "pobj", "nmod"}
+
+
+_SITES = words("platform website site app portal outlet")
+_BUILT = words("pipeline airport stadium bridge dam tower railway motorway refinery")
+
+
 def _is_place(noun: Token) -> bool:
     return noun.lower_ in _PLACE_NOUNS
 
@@ -482,7 +594,9 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
         starts, ends = [0, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(name.text)]
         parts = [(a, b) for a, b in zip(starts, ends, strict=True) if a < b]
         piece = pieces[name.piece]
-        if len(parts) < 2 and not name.known and (inner := _INNER_ARTICLE.search(name.text)) is not None:
+        if len(parts) < 2 and not name.known and (owner := _OWNER.match(name.text)) and owner.group(1) in alone:
+            parts = [(0, owner.end(1)), (owner.end(), len(name.text))]  # "Benton’s Leeds"
+        elif len(parts) < 2 and not name.known and (inner := _INNER_ARTICLE.search(name.text)) is not None:
             parts = [(0, inner.start()), (inner.end(), len(name.text))]
         elif len(parts) < 2 or not (any(name.text[a:b] in alone for a, b in parts) or _are_two(piece.doc, name, parts)):
             out.append(name)
@@ -504,6 +618,7 @@ def _are_two(doc: Doc, name: Named, parts: Sequence[tuple[int, int]]) -> bool:
     return name.type == "ORG" and "," in name.text
 
 
+_OWNER = re.compile(r"([A-Z]\w+(?: [A-Z]\w+)?)(?:['’]s|(?<=s)['’]) ")
 #: "Tolvik the Ninth Army": an article where no name has one.
 _INNER_ARTICLE = re.compile(
     r"(?<=[a-z])(?<! of)(?<! for)(?<! and)(?<! in)(?<! to)(?<! on)(?<! by) the (?=[A-Z]\w+ [A-Z])"
@@ -651,7 +766,7 @@ _NO_BODIES = words(
     am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
     faq ok id it pr hr ad bc ce bce phd ngo ngos sme ipo llc ltd inc plc jr sr ii iii iv vi vii viii ix xi xii usa
     uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two
-    top how why"""
+    top how why pac icu msm er ngo kpi roi"""
 )
 
 
@@ -799,6 +914,115 @@ def _without_epithets(pieces: Sequence[Piece], found: list[Named]) -> list[Named
         if article and not name.text.endswith("s") and (after is None or after.pos_ not in {"NOUN", "PROPN", "ADJ"}):
             none.add(name.text)
     return [name for name in found if name.known or name.type != "PERSON" or name.text not in none]
+
+
+def _rejoined(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Names that the model cut: "Amy" and "Barrett"; "Dana “Flash” Kolb"; "Public Co-ordinating Council"."""
+    found = _nicknamed(pieces, found)
+    found.sort(key=lambda name: (name.piece, name.start))
+    out: list[Named] = []
+    for name in found:
+        before = out[-1] if out and out[-1].piece == name.piece else None
+        if before is None or name.known or before.known:
+            out.append(name)
+            continue
+        piece = pieces[name.piece]
+        gap = piece.text[before.end - piece.start : name.start - piece.start]
+        both = before.type == name.type == "PERSON" and not name.title and before.text in GIVEN_F | GIVEN_M
+        capital = before.text == "Washington" and gap == ", " and name.text in {"D.C.", "DC"}
+        hyphened = before.type == name.type == "ORG" and _HYPHENED.fullmatch(gap) is not None
+        if (both and gap == " ") or capital or hyphened:
+            text = before.text + gap + name.text
+        else:
+            out.append(name)
+            continue
+        before.last, before.end, before.text = name.last, name.end, text
+    return out
+
+
+def _nicknamed(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Names with a nickname in marks between their parts, as one name without it."""
+    for number, piece in enumerate(pieces):
+        for match in _NICKNAMED.finditer(piece.text):
+            start, end = piece.start + match.start(), piece.start + match.end()
+            rivals = [n for n in found if n.piece == number and n.start < end and start < n.end]
+            if not any(n.type == "PERSON" for n in rivals) or any(n.known or n.start < start for n in rivals):
+                continue
+            end = max(n.end for n in rivals) if rivals[-1].end > end else end
+            name = _named(number, piece, match.start(), end - piece.start, "PERSON")
+            if name is not None:
+                name.text, name.shaped = f"{match.group(1)} {piece.text[match.start(2) : name.end - piece.start]}", True
+                found = [n for n in found if n not in rivals] + [name]
+    return found
+
+
+_NICKNAMED = re.compile(
+    r"\b([A-Z][a-z]+(?: [A-Z]\.)?) (?:“[A-Z][\w ]{1,24}”|\"[A-Z][\w ]{1,24}\"|‘[A-Z][\w ]{1,24}’) ([A-Z][a-z]+)"
+)
+_HYPHENED = re.compile(r"-[a-z]{3,12} ")
+
+
+def _papers(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer) -> list[Named]:
+    """With the papers and sites that bear an article in the middle of a sentence: "told The Veldorian"."""
+    for number, piece in enumerate(pieces):
+        for match in _PAPER.finditer(piece.text) if piece.field == "text" else ():
+            span = piece.doc.char_span(match.start(), match.end(1))
+            if span is None or len(span) != 2 or begins_sentence(piece.text, match.start()):
+                continue
+            start, end = piece.start + match.start(), piece.start + match.end()
+            rivals = [n for n in found if n.piece == number and n.start < end and start < n.end]
+            told = span[0].nbor(-1).lower_ if span.start else ""
+            after = piece.doc[span.end] if span.end < len(piece.doc) else None
+            if told not in (_TELLING | _AT if rivals else _TELLING) or (
+                after is not None and after.pos_ in {"NOUN", "PROPN"}
+            ):
+                continue
+            if any(n.start < start + 4 or n.end > end or not _bears(n, gazetteer) for n in rivals):
+                continue
+            name = _named(number, piece, match.start(), match.end(1), "ORG")
+            if name is not None:
+                name.shaped = True
+                found = [n for n in found if n not in rivals] + [name]
+    return found
+
+
+def _bears(name: Named, gazetteer: Gazetteer) -> bool:
+    """Whether a paper may bear a word as its name: a body's, or the adjective of one state ("The Veldorian")."""
+    if name.known and gazetteer.entries[name.known].type == "ORG":
+        return False
+    return name.type == "ORG" or name.text.endswith(("an", "man", "ish", "ese"))
+
+
+_PAPER = re.compile(r"\bThe ([A-Z][a-z]{3,})\b(?!['’-])")
+_TELLING = words("told tell tells by")
+_AT = words("to with for from in at")
+
+
+def _without_common(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without what is a common noun with a capital, as the text has it in lower case: "the President's Order"."""
+    counts = Counter(
+        name.text
+        for name in found
+        if not name.known and not name.shaped and not name.title and name.type not in {"PERSON", "NORP", "WORK"}
+    )
+    kept = BODIES | VOICES | _HOUSES
+    doubtful = {
+        text
+        for text in counts
+        if not text.isupper() and not any(word in kept for word in text.lower().split()) and not text[-1].isdigit()
+    }
+    if not doubtful:
+        return found
+    lower = "\n".join(piece.text for piece in pieces)
+    common = {
+        text
+        for text in doubtful
+        if len(re.findall(rf"(?<![\w-]){re.escape(text.lower())}(?![\w-])", lower)) >= counts[text]
+    }
+    return [name for name in found if name.known or name.shaped or name.text not in common]
+
+
+_HOUSES = words("legislature assembly house treasury cabinet chamber exchange reserve guard internet web")
 
 
 def _without_words(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
