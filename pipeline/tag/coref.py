@@ -18,7 +18,7 @@ from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.names import BODIES, KIN_F, KIN_M, ROLES, SPOKESPEOPLE, VOICES, body_kinds, kind_of_body
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
-from pipeline.tag.syntax import ancestors, clause_of, own_subject
+from pipeline.tag.syntax import ancestors, child, clause_of, own_subject
 from pipeline.tag.syntax import subject as subject_of
 from pipeline.tag.words import words
 
@@ -115,6 +115,11 @@ _PEOPLE = (
     protester demonstrator migrant refugee hostage prisoner inmate gunman attacker hiker pensioner teenager guest user
     tenant client caller passer-by mourner"""
     )
+)
+#: Whoever is called so has no name in the text: "Police said the suspect had fled. He …".
+_UNNAMED = words(
+    """suspect attacker assailant gunman driver pedestrian passenger passerby passer-by bystander burglar thief robber
+    shooter stabber caller boy girl teenager toddler baby child pensioner cyclist motorcyclist motorist"""
 )
 _PERSONAL_ENDINGS = ("ers", "ors", "ists", "ians", "ants", "ees", "men", "women", "people", "children")
 #: Nouns for a body that say no more than its kind: a company need not be an airline.
@@ -439,26 +444,7 @@ def _person(
         barred.add(speaker.key)
     elif quote is not None and quote.speaker is not None:
         barred.add(_speaker_ahead(reader, quote.speaker, index, number, quotes))
-    subject = _is_subject(token)
-    scores: dict[str, float] = {}
-    for place, (sentence, mention) in enumerate(reader.recent):
-        distance = number - sentence
-        cluster = reader.clusters[mention.key]
-        if distance > _REACH or mention.key in barred or cluster.type != "PERSON" or cluster.gender not in {"", gender}:
-            continue
-        head = _head(reader, mention)
-        weight = _NEARNESS[distance] + 0.2 * place
-        weight += 35 if _is_subject(head) else 12 if head.dep_ == "dobj" else 5
-        weight += 8 if subject and _is_subject(head) else 0
-        weight += 10 if mention.kind == "pronoun" else 0
-        weight -= 60 if _in_brackets(reader, mention) else 0
-        weight -= 30 if not cluster.gender else 0
-        weight -= 30 if mention.piece != index else 0
-        around = _quote_at(quotes, mention.start) if mention.piece == index else None
-        weight -= 30 if around is not None and around is not quote else 0
-        weight += min(12, 3 * reader.counts.get(mention.key, 0))
-        weight -= _NOT_HIMSELF if mention.key in told else 0
-        scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    scores = _weights(reader, index, token, number, quote, quotes, barred, told)
     if (voice := _voice(reader, index, token, gender, barred | told)) is not None:
         scores[voice.key] = max(scores.get(voice.key, 0.0), _NEARNESS[1]) + _GOES_ON
     ahead = _ahead(reader, index, token, gender)
@@ -469,11 +455,93 @@ def _person(
     best, *others = sorted(scores, key=lambda key: (-scores[key], key))
     if _stranger(reader, index, token, best, gender):
         return ""  # "A patient told reporters that she …"
+    if any(_is_told(reader, index, token, best, other) for other in others):
+        return ""  # "Lund told Marek that he was late"
     if others and scores[best] - scores[others[0]] <= _EVEN:
         return ""  # "Lund and Marek met. He won."
     if not reader.clusters[best].gender and len(scores) == 1:
         reader.clusters[best].gender = gender
     return best
+
+
+def _weights(
+    reader: _Reader,
+    index: int,
+    token: Token,
+    number: int,
+    quote: Speech | None,
+    quotes: Sequence[Speech],
+    barred: set[str],
+    told: set[str],
+) -> dict[str, float]:
+    """How much each person whom "he" or "she" may mean stands out."""
+    gender = _GENDER[token.lower_]
+    above, own = {head.i for _, head in ancestors(token)}, clause_of(token)
+    subject = _is_subject(token)
+    sure = {n for n, m in reader.recent if reader.clusters[m.key].gender == gender and m.key not in barred}
+    scores: dict[str, float] = {}
+    for place, (sentence, mention) in enumerate(reader.recent):
+        distance = number - sentence
+        cluster = reader.clusters[mention.key]
+        if distance > _REACH or mention.key in barred or cluster.type != "PERSON" or cluster.gender not in {"", gender}:
+            continue
+        head = _head(reader, mention)
+        weight = _NEARNESS[distance] + 0.2 * place
+        weight += _as_subject(head) if _is_subject(head) else 12 if head.dep_ == "dobj" else 5
+        weight += 8 if subject and _is_subject(head) else 0
+        if mention.piece == index and _is_subject(head) and head.head.i in above and (subject or token.dep_ == "poss"):
+            weight += 25 if token.dep_ == "poss" and head.head.i == own.i else 15
+        if not subject and head.dep_ in {"dobj", "dative"} and head.head.lemma_ in _TOLD and head.head.i in above:
+            weight += 40 if mention.piece == index else 0  # "told Lund how much he despised her"
+        weight -= 15 if head.dep_ in {"compound", "nmod"} and head.head.pos_ == "NOUN" else 0
+        weight += 10 if mention.kind == "pronoun" else 0
+        weight -= 60 if _in_brackets(reader, mention) else 0
+        if not cluster.gender:
+            weight -= 12 if distance < 2 and _is_subject(head) and sentence not in sure else 30
+        weight -= 30 if mention.piece != index else 0
+        around = _quote_at(quotes, mention.start) if mention.piece == index else None
+        together = quote is not None and mention.piece == index and quote.start <= mention.start < quote.end
+        weight += 25 if together else -30 if around is not None and around is not quote else 0
+        weight += min(12, 3 * reader.counts.get(mention.key, 0))
+        weight -= _NOT_HIMSELF if mention.key in told else 0
+        scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
+    return scores
+
+
+#: Verbs that say something to somebody, of the one or of the other.
+_TOLD = words("tell warn remind inform assure ask")
+
+
+def _is_told(reader: _Reader, index: int, token: Token, best: str, other: str) -> bool:
+    """Whether a pronoun is the subject of what one person tells the other, and so may mean either."""
+    if not _is_subject(token) or any(
+        kid.lower_ in {"will", "would", "'ll"} for kid in token.head.children if kid.dep_ == "aux"
+    ):
+        return False
+    verb = token.head.head
+    if token.head.dep_ != "ccomp" or verb.lemma_ not in _TOLD:
+        return False
+    teller, _ = own_subject(verb)
+    told = child(verb, "dobj", "dative")
+    if teller is None or told is None:
+        return False
+    both = (_called(reader, index, teller), _called(reader, index, told))
+    return (best in both[0] and other in both[1]) or (other in both[0] and best in both[1])
+
+
+def _called(reader: _Reader, index: int, noun: Token) -> set[str]:
+    """Who a noun is, by itself or by the name beside it: "her agent, Lund"."""
+    nouns = (noun, *(kid for kid in noun.children if kid.dep_ == "appos"))
+    return {mention.key for token in nouns if (mention := reader.where.get(index, token.i)) is not None}
+
+
+def _as_subject(head: Token) -> int:
+    """What it weighs to be a clause's subject: most for the main one, least for one that only tells which or when."""
+    for _ in range(4):
+        if head.dep_ not in {"appos", "conj"} or head.head.i == head.i:
+            break
+        head = head.head
+    return 25 if head.head.dep_ in {"relcl", "advcl", "acl"} else 30 if head.head.dep_ in {"ccomp", "pcomp"} else 35
 
 
 def _voice(reader: _Reader, index: int, token: Token, gender: str, barred: set[str]) -> Named | None:
@@ -552,15 +620,21 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
             if i >= sentence.start or _is_subject(noun):
                 return False
             continue
+        if named is None and _is_one_of(noun) and not noun.is_ancestor(token):
+            doer = own_subject(noun.head)[0]
+            if doer is None or _key_of(reader, index, doer, {"PERSON"}) != best:
+                return True  # "took one of his victims out. She …"
+        if named is None and i >= sentence.start and _is_unknown(noun):
+            return True  # "I have known Waheed: he …"
         if named is not None or not _is_person(noun):
             continue
         first = _determined(noun)
         if (
-            i >= sentence.start
-            and noun.dep_ == "dobj"
+            noun.dep_ in {"dobj", "conj", "appos"}
             and _is_kin(noun, gender)
+            and noun.lemma_.lower() not in SPOKESPEOPLE
             and first is not None
-            and first.lower_ in {"a", "an"}
+            and first.lower_ in {"a", "an", "another"}
         ):
             return True  # "to sack a woman until she returns"
         if noun.dep_ not in {"nsubj", "nsubjpass"}:
@@ -571,9 +645,35 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
             continue
         if first.lower_ in {"a", "an", "another", "one"} and (noun.head.i in above or noun.head.dep_ == "ROOT"):
             return True
-        if first.lower_ in {"the", "this", "that"} and noun.head.i in above:
+        if first.lower_ in {"the", "this", "that"} and (noun.head.i in above or noun.lemma_.lower() in _UNNAMED):
             return True
     return False
+
+
+def _is_one_of(noun: Token) -> bool:
+    """Whether a word is "one" of several persons."""
+    return (
+        noun.lower_ == "one"
+        and noun.dep_ in {"nsubj", "dobj"}
+        and any(
+            thing.tag_ == "NNS" and thing.lemma_.lower() in _PEOPLE
+            for kid in noun.children
+            if kid.lower_ == "of"
+            for thing in kid.children
+        )
+    )
+
+
+def _is_unknown(noun: Token) -> bool:
+    """Whether a word is somebody's name that no mention covers, done to or doing something."""
+    return (
+        noun.pos_ == "PROPN"
+        and noun.tag_ == "NNP"
+        and noun.is_title
+        and _determined(noun) is None
+        and noun.ent_type_ in {"", "PERSON"}
+        and noun.dep_ in {"nsubj", "nsubjpass", "dobj"}
+    )
 
 
 def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
@@ -589,8 +689,9 @@ def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
     subject, _ = own_subject(verb)
     if subject is None:
         subject = subject_of(verb)[0]  # "Lund praised Marek, comparing him to a saint"
-    mention = reader.where.get(index, subject.i) if subject is not None else None
-    return {mention.key} if mention is not None else set()
+    if subject is None:
+        return set()
+    return _called(reader, index, subject)
 
 
 def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
@@ -599,7 +700,7 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         return ""
     if _pleonastic(token):
         return _said_of_itself(reader, index, token)
-    barred = _barred(reader, index, token)
+    barred = _barred(reader, index, token) | _asked(reader, index, token)
     verb = clause_of(token)
     beside = token.head.head
     if token.dep_ == "poss" and token.head.dep_ == "conj" and beside.pos_ == "NOUN" and beside.dep_ == "dobj":
@@ -617,7 +718,7 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         if subject is not None and subject.i < token.i:
             key = _key_of(reader, index, subject, {"ORG", "GPE"})
             if key and key not in barred:
-                return key
+                return "" if _other_subject(reader, index, subject, token) else key
             if verb.dep_ == "relcl" and subject.lower_ in {"that", "which"} and token.dep_ == "poss":
                 key = _key_of(reader, index, verb.head, {"ORG", "GPE"})  # "a shop that had fallen behind on its bills"
                 return "" if key in barred else key
@@ -632,7 +733,9 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         if n == number
         and reader.clusters[m.key].type in {"ORG", "GPE"}
         and m.key not in barred
-        and _head(reader, m).dep_ not in {"amod", "compound"}
+        and _head(reader, m).dep_ not in {"amod", "compound", "nmod"}
+        and not (_head(reader, m).dep_ == "poss" and any(t.dep_ == "dobj" for t in token.sent if t.i < token.i))
+        and not (_head(reader, m).dep_ == "pobj" and _head(reader, m).head.lower_ in _PLACES_OR_FOR)
         and not (m.piece == index and any(t.text in {'"', "“", "‘", "''"} for t in token.doc[m.last : token.i]))
     ]
     speaks = token.dep_ == "nsubj" and token.head.lemma_ in SPEECH and token.head.dep_ == "ROOT"
@@ -661,6 +764,36 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         and not _is_of_text(token, _head(reader, m))
     ]
     return before[-1] if len(set(before)) == 1 else ""
+
+
+def _other_subject(reader: _Reader, index: int, subject: Token, token: Token) -> bool:
+    """Whether a thing that is not named does something between a subject and "it" ("if the crew knew whether it …")."""
+    return any(
+        other.tag_ == "NN"
+        and other.dep_ == "nsubj"
+        and other.head.dep_ != "relcl"
+        and other.head.i not in {subject.head.i, token.head.i}
+        and reader.where.get(index, other.i) is None
+        and not _is_person(other)
+        for other in token.doc[subject.i + 1 : token.i]
+    )
+
+
+_PLACES_OR_FOR = (_PLACES - {"in"}) | {"for", "with"}
+
+
+def _asked(reader: _Reader, index: int, token: Token) -> set[str]:
+    """Who an object in an infinitive cannot mean: whoever is asked to do it ("called on the bank to help it")."""
+    verb = clause_of(token)
+    if token.dep_ == "poss" or own_subject(verb)[0] is not None or verb.dep_ not in {"xcomp", "advcl", "acl", "ccomp"}:
+        return set()
+    above = verb.head
+    asked = [kid for kid in above.children if kid.dep_ in {"dobj", "dative"} and kid.i < verb.i]
+    for kid in above.children:
+        if kid.dep_ == "prep" and kid.lower_ in {"on", "upon", "to", "for", "with"} and kid.i < verb.i:
+            asked.extend(thing for thing in kid.children if thing.dep_ == "pobj")
+    named = [reader.where.get(index, noun.i) for noun in asked]
+    return {mention.key for mention in named if mention is not None}
 
 
 def _is_of_text(token: Token, subject: Token) -> bool:
@@ -708,6 +841,10 @@ _OF_THINGS = words(
 )
 
 
+#: Last words of names that are no people's, though they end like a plural.
+_SINGULAR = words("Nations States Commons Lords Times News Reuters Affairs Services Communications Sports Games")
+
+
 def _several(reader: _Reader, index: int, token: Token, number: int) -> str:
     """A body or people with a plural name that "they" means, where no other plural noun stands between."""
     for n, mention in reversed(reader.recent):
@@ -715,10 +852,12 @@ def _several(reader: _Reader, index: int, token: Token, number: int) -> str:
             return ""
         cluster = reader.clusters[mention.key]
         head = _head(reader, mention)
+        if head.dep_ in {"compound", "amod", "nmod"} and mention.kind != "pronoun":
+            continue  # "the United Nations ambassador": they are others
         between = reader.pieces[index].doc[mention.last : token.i] if mention.piece == index else ()
         goes_on = _is_subject(head) and (token.dep_ == "nsubj" or _is_subject(token.head)) and not _has_it_done(token)
         if any(
-            t.tag_ == "NNS"
+            (t.tag_ == "NNS" or (t.tag_ == "NNPS" and reader.where.get(index, t.i) is None))
             and (
                 t.dep_ in {"nsubj", "nsubjpass"}
                 or (t.dep_ in {"dobj", "pobj", "conj"} and not goes_on)
@@ -729,7 +868,10 @@ def _several(reader: _Reader, index: int, token: Token, number: int) -> str:
             return ""
         plural = mention.kind == "pronoun" and mention.text.lower() in _THEY
         plural = plural or (
-            head.text.endswith("s") and not head.text.endswith(("ss", "us")) and mention.kind != "pronoun"
+            head.text.endswith("s")
+            and not head.text.endswith(("ss", "us"))
+            and mention.kind != "pronoun"
+            and head.text not in _SINGULAR
         )
         if (
             cluster.type in {"ORG", "NORP"}
@@ -745,8 +887,24 @@ def _key_of(reader: _Reader, index: int, token: Token, kinds: set[str]) -> str:
     return mention.key if mention is not None and reader.clusters[mention.key].type in kinds else ""
 
 
+#: Verbs with an empty "it" before what they are about: "made it clear that", "finds it hard to", "it is said that".
+_WITH_EMPTY = words("make find think believe consider deem feel call keep take leave")
+#: What "it" is when a clause follows that tells of it: "it was the first time that".
+_OCCASIONS = words("time day year month week moment occasion case thing fact way reason pity shame wonder surprise")
+
+
 def _pleonastic(token: Token) -> bool:
     verb = token.head
+    if token.dep_ == "nsubjpass":
+        return any(kid.dep_ in {"ccomp", "csubj"} and kid.i > verb.i for kid in verb.children)
+    if any(kid.dep_ == "attr" and kid.lemma_.lower() in _OCCASIONS for kid in verb.children) and token.dep_ == "nsubj":
+        return True
+    if token.i and token.doc[token.i - 1].lemma_ in _WITH_EMPTY and token.i + 1 < token.sent.end:
+        rest = token.doc[token.i + 1 : min(token.sent.end, token.i + 8)]
+        if rest[0].pos_ in {"ADJ", "NOUN", "ADV", "DET"} and any(
+            t.lower_ in {"that", "to"} and t.pos_ in {"SCONJ", "PART"} for t in rest
+        ):
+            return True
     return token.dep_ == "nsubj" and (
         (verb.lemma_ in {"be", "seem", "appear", "become", "take", "rain", "snow"} and not _has_noun(verb))
         or (
@@ -780,9 +938,16 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
         return
     kinds, sorts = _PAIRED[token.lower_], body_kinds(token.lemma_.lower())
     keys: list[str] = []
+    barred = _barred(reader, index, token)
+    if token.lower_ == "sides" and any(
+        number - n < 2 and reader.clusters[m.key].type == "PERSON" for n, m in reader.recent
+    ):
+        return  # whose sides they are, no rule tells
     for n, mention in reversed(reader.recent):
         if number - n > _REACH or len(set(keys)) > 2:
             break
+        if mention.key in barred:
+            continue
         head = _head(reader, mention)
         placed = head.dep_ == "pobj" and head.head.lower_ in _PLACES and reader.clusters[mention.key].type == "GPE"
         own = kind_of_body(reader.clusters[mention.key]) if sorts else ""
@@ -983,10 +1148,13 @@ def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
         mention.key
         for n, mention in reader.recent
         if number - n <= 2
-        and not (n == number and token.dep_ == "pobj")
+        and not (n == number and token.dep_ == "pobj" and not _owns_subject(_head(reader, mention)))
         and (cluster := reader.clusters[mention.key]).type == "GPE"
         and not (cluster.known and (cluster.country != "") == (lemma in _STATES))
     }
+    owners = {m.key for n, m in reader.recent if n == number and m.key in keys and _owns_subject(_head(reader, m))}
+    if len(owners) == 1:
+        return min(owners)  # "Sweden's agency will write to all homes in the country"
     if keys:
         return _salient(reader, keys, number)
     seen = {
@@ -997,6 +1165,11 @@ def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
         and times
     }
     return min(seen) if len(seen) == 1 and reader.counts[min(seen)] > 1 else ""
+
+
+def _owns_subject(head: Token) -> bool:
+    """Whether a name says whose the subject is: "Sweden's agency", "the Swedish agency"."""
+    return head.dep_ in {"poss", "amod"} and _is_subject(head.head)
 
 
 def _set_apart(reader: _Reader, index: int, token: Token, number: int) -> Named | None:

@@ -107,11 +107,54 @@ GIVEN_F = words(
     Mirjam Moira Molly Monique Muriel Myra Myriam Nadine Najla Natalie Nathalie Neha Nelly Ngozi Nigella Nirmala
     Nisha Noelle Noemi Noriko Nuria Odile Oksana Olena Ophelia Paige Palesa Pam Patty Paulina Pauline Peggy
     Penelope Penny Phoebe Phyllis Polly Priscilla Raquel Rebeca Regina Renata Renee Rhonda Rihanna Roberta Rocio
-    Rosalie Roxana Sabrina Sadia Safiya Sahra Salma Samantha Sanae Sanna Saskia Scarlett Selma Sharon Sheila
+    Rosalie Roxana Sabrina Sadia Safiya Sahra Salma Samantha Sana Sanae Sanna Saskia Scarlett Selma Sharon Sheila
     Shelley Sherry Shireen Shirley Sigourney Silke Simone Simonetta Sinead Siobhan Sirje Smriti Sonali Stacey
     Stefania Stormy Sue Suella Sunita Susana Suzanne Suzy Sviatlana Tammy Tanya Tara Tessa Thandi Thelma Tracey
     Tracy Trine Trudy Ulrike Uma Vanessa Vicki Vicky Viola Virginie Vivian Viviane Vjosa Wanda Wangari Wendy
     Wilma Winnie Xana Xiaomei Xiomara Ylva Yoko Yolanda Yuliya Yuriko Zara Zehra Zendaya Zuzana
+    Abby Abigael Adela Adelaide Adelina Adriana Adrienne Agatha Agnieszka Aileen Ailsa Aimee Aino Alana Alanna
+    Aleksandra Alena Alexandria Alisha Alissa Allegra Allison Althea Amalia Amara Amber Amel Ananya Anastasiia
+    Anette Angelica Angelique Angie Anika Anjali Anke Ann Annabelle Anneliese Annemarie Annika Antje Antoinette
+    April Arlene Arundhati Asha Ashleigh Athena Aurelia Aurora Avril Babette Barbra Beatriz Belinda Bella
+    Bernadette Bernice Bertha Bess Bessie Bethan Bethany Betsy Bettina Beverley Beverly Blanca Bonnie Bozena
+    Brenda Brianna Britta Brittany Bronwyn Brooke Caitlin Caitlyn Candace Candice Carina Carlotta Carly Carmela
+    Carole Carolyn Catalina Caterina Catharine Cathleen Catriona Cecile Celeste Celia Chandrika Chantal Charlene
+    Charmaine Chiara Chioma Chrissy Christa Christabel Cilla Clare Clarissa Clementine Cleo Cora Coral Cordelia
+    Corina Cornelia Crystal Dagmar Dahlia Daisy Dalia Daria Darlene Darya Davina Dawn Deanna Debora Debra
+    Deirdre Delia Demi Diane Dianne Dina Dinah Divya Dolly Dolores Donatella Doreen Doria Dorothée Edwina Eilidh
+    Ekaterini Elaina Elana Elen Eleni Elfriede Eliana Elinor Elisabetta Elissa Ellie Elodie Eloise Elspeth
+    Embeth Emilie Emmanuelle Enid Erna Ernestine Esmeralda Esperanza Estelle Eudora Eunice Evangeline Faith
+    Faiza Faye Felicia Fern Fiamma Filippa Flavia Fleur Flora Franca Francine Frederica Gabriella Gabrielle
+    Galina Gertrude Ghislaine Gigi Ginny Giovanna Gisele Giselle Gita Glenda Glenys Goldie Gracie Graciela
+    Guadalupe Gudrun Gulnara Gwendolyn Gwyneth Habiba Hadley Halima Halle Hana Hanan Hanneke Hatice Hayley
+    Hedwig Heike Helene Helga Henriette Hermione Hester Holly Hope Ilana Ilona Ilse Iman Imelda Iolanda Iryna
+    Isabela Isha Isla Ivanka Ivy Izabela Jacquelyn Jamila Jamilah Janelle Janette Janine Jeannie Jemima Jenn
+    Jennie Jess Joanie Joann Jodi Joelle Johanna Jolene Josefina Josephina Josie Jovana Joy Judi Julianne
+    Julieta Julissa June Kaitlin Kaitlyn Kaja Kaley Kalpana Karolina Kasia Katarina Katarzyna Katerina Katharina
+    Katharine Katherina Kathie Kathrin Katia Katie Katrina Kavita Kaylee Kayleigh Keira Kellie Kellyanne Kelsey
+    Kendra Keren Kerstin Kezia Kiara Kiera Kirsty Kitty Kornelia Krista Kristi Kristine Kristy Ksenia Kyra
+    Kyrsten Lacey Laila Latifa Latoya Laurel Laverne Leah Leanna Lenore Leona Leonie Leonor Leonora Lesia
+    Letitia Liesl Lila Lilian Lillian Lilly Lindiwe Linnea Liselotte Livia Liza Lizzie Lizzy Loredana Lorena
+    Lori Lorna Lucille Lucinda Lucretia Ludivine Lupita Lynda Lyndsay Lynette Lynn Lynne Maddie Maddy Madeline
+    Madison Mae Maeve Magda Maisie Malgorzata Mara Marcela Marcella Margareta Margarethe Margaux Margery
+    Margherita Margie Margo Marguerite Mariama Maribel Marieke Mariella Marietta Marilena Marisa Marisol Mariya
+    Marjan Marjory Marla Martina Maryanne Masha Mathilde Maud Maude Mavis Mayra Małgorzata Meena Meera Meg
+    Meghann Meike Melina Melita Melody Mercedes Meryl Micaela Michèle Mikaela Millicent Mimi Mina Mindy Mira
+    Miranda Mireille Mollie Mona Morag Moya Nadezhda Nadja Nadya Naledi Nandini Nanette Nataliya Natalya Nellie
+    Nerissa Neve Niamh Nicolette Nigar Nikki Nkechi Nkosazana Noeline Nokuthula Nomvula Nonna Noreen Norma Nuala
+    Odette Olive Olympia Oonagh Oprah Orla Ornella Ottilie Outi Padma Paloma Pandora Patrizia Patti Paulette
+    Pearl Pernille Petronella Philippa Philomena Phumzile Pia Pilar Pippa Pooja Portia Pratibha Rabia Rachael
+    Rachelle Radhika Ramona Rani Rayna Reba Reena Regine Rekha Renate Reshma Riane Rima Roisin Rosalia Rosalind
+    Rosalyn Rosamund Rosanna Rosanne Roseanne Rosemarie Rosemary Rosie Rosita Rowena Roxane Roxanne Ruby
+    Rukhsana Rupa Ruthie Sadie Sahar Saira Salome Samia Sanam Sania Sarai Savannah Seema Serena Shabana Shakira
+    Shana Shania Shanice Sharmila Shauna Shazia Sheena Shelly Sherri Sheryl Shirin Shona Shreya Sienna Signe
+    Sigrun Simona Sindiswa Sinéad Siti Siv Sneha Solange Sondra Sonja Sonya Soraya Steffi Stephany Suki Sumitra
+    Susanna Susannah Susi Susie Suzan Suzana Suzie Svitlana Swati Sybil Sylvie Tabitha Tallulah Tamar Tamsin
+    Tania Tasha Tatjana Tatyana Teri Terri Tess Thalia Thandeka Thandiwe Thea Theodora Therese Thérèse Tiffany
+    Tilda Tilly Timea Tonya Tova Tove Tricia Trish Trisha Trudi Truus Tulsi Una Urszula Usha Ute Valeria Valerie
+    Valérie Vandana Vasiliki Velma Verena Verity Verna Veronika Vidya Viktoria Viktoriia Viktoriya Vivien
+    Vivienne Véronique Wallis Waltraud Whitney Wilhelmina Willa Winifred Winona Yael Yana Yara Yelena Yesenia
+    Ylenia Yvette Zadie Zahra Zeinab Zelda Zelma Zena Zeynep Zinaida Zita Zooey Zora Zoé Zoë Zsuzsanna Zubaida
     """
 )
 GIVEN_M = words(
@@ -171,6 +214,61 @@ GIVEN_M = words(
     Václav Waleed Walid Wendell Wes Wesley Wilhelm Willem Willy Winston Wladimir Wojciech Woody Yahya Yair Yanis
     Yannick Yaroslav Yasser Yevgeny Yitzhak Yoav Yoon Yoram Yorgos Yoshihide Yousef Youssef Yves Zac Zach Zack
     Zane Ziad Zoran
+    Abdallah Abdulaziz Abdullahi Abdulrahman Abe Abel Abhishek Adebayo Aditya Adnan Ahmet Aidan Aiden Ajay Ajit
+    Alaa Alaric Alban Albrecht Alek Alexandru Alf Alfie Alfons Algirdas Alhaji Alonso Aloysius Alphonse Alphonso
+    Amadou Amar Ambrose Ammar Anand Anatole Anil Ankit Anouar Anselm Ansgar Antoine Antoni Antonin Antonis
+    Anurag Aram Aravind Archie Aristide Arjun Arman Arne Arno Arsen Artem Artur Arun Asa Asher Ashok Atiku Atul
+    August Auguste Augustin Augustine Augusto Aurelio Austin Avigdor Avraham Ayaan Ayub Azeem Babajide Balazs
+    Baltasar Barnaby Barney Bartholomew Bartosz Basel Bastian Beau Bela Benedikt Benoit Benoît Benson Bert
+    Berthold Bhupesh Bjorn Björn Blaine Blaise Blake Bongani Boniface Boyd Brady Branko Brayden Brent Brock
+    Bruno Bryce Bud Burkhard Burt Buster Carlton Carmelo Carter Cassius Cathal Cecil Chad Chaim Chandrababu
+    Charl Chas Chet Chinedu Christer Christos Chukwuma Ciaran Claudio Clay Clayton Cliff Clint Clyde Colm Colum
+    Connor Conrad Cormac Cornelis Cornelius Cosmo Crispin Cristian Cristiano Cristobal Curt Cuthbert Cyrus Daan
+    Dag Damir Daniele Daniil Danilo Darius Darrell Darryl Dashiell Davide Davor Dean Deepak Denzel Deon Derrick
+    Desi Devendra Devin Dexter Dharmendra Dick Didier Dietmar Dietrich Dilip Dimitar Dimitris Dinesh Dingaan
+    Dino Djibril Dmitrii Domenico Domingo Donal Donovan Dorian Dougie Dries Duarte Dudley Dylan Earl Eberhard
+    Eckhard Edgardo Edi Edmond Efraim Ehud Einar Eitan Ekrem Eldar Eli Eliot Ellis Elmar Elton Emeka Emerson
+    Emile Emmett Emre Endre Engin Ephraim Ercan Ernie Erol Errol Erwin Eugen Eugenio Evaristo Everett Evgenii
+    Fabrizio Fahad Farid Farooq Faustino Fayez Fedor Feodor Ferenc Fergal Fergus Filip Filippo Flavio Florentino
+    Floyd Franck Franjo Franklin Freddie Freddy Frederik Friedhelm Gabriel Gael Garrett Garry Garth Gautam Gavan
+    Gennady Geordie Gerardo Gerd Gerry Gert Ghassan Giancarlo Gianluca Gianni Gil Gilberto Gino Giorgi Gleb
+    Godfrey Godwin Goodluck Gopal Gottfried Govind Grant Gregor Gregorio Griffin Grigoris Grzegorz Guido Gus
+    Guus Guy Gwyn Haakon Hadi Hafiz Hage Haim Hal Halvard Hamad Hamed Hamish Hani Hannes Hanno Hardeep Harish
+    Harlan Haroon Harrison Harsh Hartmut Hashem Haydar Heath Hein Heinz Helge Hemant Henning Heribert Hernan
+    Hichem Hilario Himanshu Hiro Hisham Holger Homer Horace Horst Howie Hrishikesh Hristo Huey Hugh Humberto
+    Humphrey Husain Iaroslav Ibrahima Idriss Ike Ilham Ilias Ilkka Illia Immanuel Inigo Ioannis Ion Iqbal Ira
+    Irving Irwin Isidor Itzhak Iurii Ivar Ivor Izaak Jacek Jackson Jagannath Jagdish Jairo Jamaal Jameel Jamil
+    Janez Janusz Jasper Javed Jawad Jawaharlal Jay Jayden Jaydon Jed Jerald Jeroen Jerzy Jiri Jitendra Jiří
+    Joakim Joaquin Jochen Jodok Joost Jordi Joris Josiah Josip Josue Jozef Juliano Juri Jurij Jyrki Józef Kacper
+    Kader Kamil Kane Kareem Karel Karsten Kartik Kazuo Keanu Keenan Kelvin Kenny Kent Keyvan Khalid Khalil Kip
+    Kirk Kjell Klaas Kolawole Konstantin Konstantinos Krishna Kristian Kristof Kristoffer Kumar Kunal Kurtis
+    Kyran Ladislav Laith Lalit Lalu Lamine Lance Lando Laurence Lawrence Lazar Leander Leandro Leif Len Lenny
+    Lester Leszek Levi Lex Liev Lino Linus Loic Lorne Louie Loïc Lubomir Ludovic Lukas Lukasz Luther Lyle
+    Maarten Maciej Maher Mahesh Mahmood Mahmud Maksim Maksym Mamadou Manish Manoj Manolo Mansoor Mansour Manu
+    Marcelo Marcin Marcio Marcos Mariusz Marlon Marshall Marten Marty Mathew Mathias Matias Mats Matthijs
+    Mattias Maximilian Maximo Mbongeni Melchior Mervyn Michal Michalis Mikael Mikkel Miklos Milad Milton Mircea
+    Miro Miroslav Mitchell Mlungisi Modibo Mogens Mohan Mohandas Moises Morten Mortimer Moses Mukesh Mukhtar
+    Munir Murad Murray Murtaza Musa Nabil Nadav Nadeem Nadhim Nand Naresh Nasir Nat Nathaniel Nawaz Ned Neeraj
+    Nestor Niall Niccolo Nico Nikhil Niklas Nikolaos Nikolaus Nikolay Nir Niranjan Nizar Noam Nolan Nuno Oded
+    Odysseas Olav Ole Olivier Olle Omari Oren Orlando Orrin Orson Orville Osman Oswaldo Ousmane Ove Ozgur Paddy
+    Padraig Pankaj Pape Paraic Pavlo Peer Per Perry Pervez Phillip Pinchas Pius Poul Pradeep Prakash Pranab
+    Prasad Prashant Praveen Quincy Quinton Radoslaw Radosław Radovan Radu Rafal Rafał Raffaele Rafi Raghav
+    Raghuram Raimund Raj Raja Rajan Rajeev Rajendra Rajesh Rajkumar Rakesh Raman Ramesh Ramin Ramiro Raphael
+    Ratan Ray Rayan Reed Reggie Reginald Reinaldo Reinhold Reuben Reuven Rex Reynaldo Rezaul Riad Richie Ricky
+    Rico Rishabh Ritchie Robbie Rocco Rod Roderick Roel Rogelio Rohan Rohit Romeo Ronaldo Ronen Ronnie Rory
+    Roscoe Ross Rui Rune Rupesh Ryszard Saadi Sachin Sadiq Sajid Salah Saleh Salim Salvador Samer Samson Sandeep
+    Sandor Sanjeev Santiago Santosh Sascha Satya Saul Saverio Selwyn Semyon Serhat Shafiq Shahbaz Shahid Shakir
+    Shankar Sharad Sharif Shaukat Shehbaz Sherman Shimon Shivraj Shlomo Siddharth Sidney Siegfried Sigurd Simeon
+    Sipho Siyabonga Soren Spencer Spiros Srinivas Stephan Stéphane Sudhir Sukhbir Suleiman Suleyman Sunil Suresh
+    Sushil Syed Sylvester Søren Tadeusz Taiwo Talal Tamas Tanner Tapio Tarek Tarun Tauqeer Tawfik Teddy Tejashwi
+    Terje Thabang Thaddeus Thamsanqa Thanos Theodor Theodoros Theunis Thiago Thibaut Thijs Thor Thorsten Tiago
+    Tiberiu Tibor Tigran Tjeerd Tobin Tommaso Tommy Tomás Tomáš Tor Torsten Traian Trent Trey Tunde Tuomas
+    Turgut Tushar Uday Udo Ugo Ulysses Umesh Uri Usman Uttam Vaibhav Valdis Valerio Varun Vasile Vasilis
+    Venkaiah Venkatesh Vidar Vijay Viktoras Vinay Vinod Vipin Virgil Vishal Vito Vitold Vittorio Vitus Vladimír
+    Volker Vuk Wade Waheed Waldemar Wallace Walt Warren Waseem Wasim Wilbur Wilfred Wilfried Willard Willie Wim
+    Winfried Witold Wladyslaw Woodrow Wouter Yagub Yakov Yash Yasin Yevhen Yiannis Yigal Yisrael Yogesh Yogi
+    Yohannes Yoshiro Youri Yunus Yusef Zachariah Zaheer Zahid Zaid Zaki Zakir Zbigniew Zdenek Zeke Zeljko Zhivko
+    Ziya Zlatko Zoltan Zubair Łukasz
     """
 )
 

@@ -100,3 +100,64 @@ def test_what_the_one_does_to_it_the_other_does_to_the_same() -> None:
 
 def test_of_two_men_named_together_he_is_neither() -> None:
     assert leads_to("Peter Lund and David Marek met in Oslo. He won.", "He") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "who"),
+    [
+        # the subject of the main clause before that of one that only tells when
+        (
+            "Peter Lund, who came back after David Marek had lost the vote, built a party that broke his own rules.",
+            "his",
+            "peter-lund",
+        ),
+        # whoever is told to have said it, not whom a clause before it names
+        (
+            "Peter Lund said since the day David Marek left for Oslo, he had been in touch with the crew.",
+            "he had",
+            None,
+        ),
+        # the subject of its own clause owns what stands in it
+        ("Peter Lund argued on Friday that David Marek had earned every one of his medals.", "his", "david-marek"),
+        # a family's or a team's name is no person
+        ("Peter Lund's support from the Marek family shows the road that he will have to walk.", "he", "peter-lund"),
+    ],
+)
+def test_he_is_the_subject_that_its_clause_depends_on(text: str, words: str, who: str) -> None:
+    assert leads_to(text, words) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Susan Hale was told of the case. Police said the man took one of his victims along. She fled.", "She"),
+        ("Susan Hale spoke in Leeds. Later Peter Lund met another woman. She was tired.", "She"),
+        ("Reuters could not find out if the crew knew what was there, nor whether it shot.", "it"),
+        ("Norwind made it clear that fares will rise.", "it"),
+        ("Peter Lund condemned the attack. Police said the suspect had fled. He was found in Hull.", "He"),
+        ("Peter Lund was in Leeds. A neighbour said: “I've known Waheed since school... he plays for Hull.”", "he"),
+        ("The interviewer, Peter Lund, told David Marek that he was late.", "he"),
+        ("The head of the tax office has called on Norwind to send it more money.", "it"),
+        ("When Susan Hale left for Denmark, it was the first time that nobody waved.", "it"),
+        ("When Susan Hale left for Denmark, it was announced that nobody would wave.", "it"),
+        ("David Marek and Peter Lund, a United Nations envoy, stayed home because they were ill.", "they"),
+        ("An usher came to the House of Commons to tell MPs they were called.", "they"),
+        ("Peter Lund outspent Susan Hale in Denmark, where Norwind and Airbus sell films to both sides.", "both sides"),
+    ],
+)
+def test_what_is_not_named_stays_open(text: str, words: str) -> None:
+    assert leads_to(text, words) is None
+
+
+def test_the_country_is_the_one_whose_agency_acts() -> None:
+    text = "Russia is at war. Sweden's civil agency will write to every home in the country."
+    assert leads_to(text, "the country") == "sweden"
+
+
+def test_neither_the_agent_nor_the_one_beside_the_subject_is_her() -> None:
+    text = "Susan Hale said on Monday that she would stay. Hale's agent, Emma Stone, was dismissed by her later."
+    assert leads_to(text, "her") == "susan-hale"
+
+
+def test_what_one_tells_another_about_her_is_about_the_other() -> None:
+    assert leads_to("Susan Hale heard Peter Lund tell Emma Stone how much he despised her.", "her") == "emma-stone"
