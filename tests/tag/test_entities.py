@@ -16,6 +16,11 @@ from pipeline.tag import tag
         ("Her team, which has an allied super PAC, has more money than Peter Novak.", "PAC"),
         ("She wrote “Man, the army does strange things” under a photograph of Peter Novak.", "Man"),
         ("The firm, Oil of Marn, S.A., was sold by Peter Novak. Saudi Arabia did not bid.", "S.A."),
+        (
+            "A newborn kitten was found in a barn by Peter Novak.\nNewborn Kitten Found Alive In Barn\nIt lives.",
+            "Kitten",
+        ),
+        ("Peter Novak wrote: “THEY WERE NOT THERE AND THEY WILL NOT BE THERE IF WE CALL.”", "THEY"),
     ],
 )
 def test_is_nobody(text: str, nobody: str) -> None:
