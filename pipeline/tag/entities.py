@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -83,6 +83,7 @@ def names(
             ]
         found.extend(_in_piece(index, piece, gazetteer, hits[index]))
     found = _split_joined(pieces, found)
+    found = _cut_headline(pieces, found)
     found = _introduced(pieces, found)
     found = _rejoined(pieces, found)
     found = _papers(pieces, found, gazetteer)
@@ -101,6 +102,7 @@ def names(
     found = _without_epithets(pieces, found)
     found = _without_words(pieces, found)
     found = _without_common(pieces, found)
+    found = _without_shouts(pieces, found)
     found.sort(key=lambda name: (name.piece, name.start))
     for order, name in enumerate(found):
         name.order = order
@@ -387,6 +389,7 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         if _winner(ballot) == "PERSON" and len(parts := text.split()) > 2
         for at in range(1, len(parts) - 1)
     }
+    winners = {text: _winner(ballot) for text, ballot in votes.items()} | listed
     bodies = {name.text for name in found if name.title == "body"}
     inhabitants = {name.text for name in found if not name.known and " " not in name.text}
     states = {text for text in votes if text not in surnames and any(is_demonym(word, text) for word in inhabitants)}
@@ -404,7 +407,7 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
             name.type, name.shaped = "ORG", True  # "Third Bridge, a research firm"
         if name.known or name.shaped:
             continue
-        if (kind := _of_group(name, surnames, votes, pieces[name.piece].doc)) is not None:
+        if (kind := _of_group(name, surnames, winners, pieces[name.piece].doc)) is not None:
             name.type = kind
             continue
         known_surname = name.text in gazetteer.by_surname and name.text not in states
@@ -443,18 +446,19 @@ def _is_body(doc: Doc, name: Named) -> bool:
     return noun is not None and noun.lemma_.lower() in BODIES
 
 
-def _of_group(name: Named, surnames: Collection[str], named: Collection[str], doc: Doc) -> EntityType | None:
+def _of_group(name: Named, surnames: Collection[str], winners: Mapping[str, EntityType], doc: Doc) -> EntityType | None:
     """What a plural or an adjective names: a family, the people of a town, those who follow somebody."""
     text = name.text
     family = text.endswith("s") and bool({text.removesuffix("s"), text.removesuffix("es")} & {*surnames})
     if family and name.first and doc[name.first - 1].lower_ == "the":
         return "PERSON"  # "the Bentons"
-    if (
-        text.endswith("ers")
-        and name.type in {"PERSON", "NORP"}
-        and (text.removesuffix("ers") in named or text[:4] == "New ")
-    ):
-        return "NORP"  # "two New Yorkers"
+    if text.endswith("s") and name.type in {"PERSON", "NORP"}:
+        if text.endswith("ers") and (text.removesuffix("ers") in winners or text[:4] == "New "):
+            return "NORP"  # "two New Yorkers"
+        if " " not in text and any(other.endswith(" " + text) and kind == "ORG" for other, kind in winners.items()):
+            return "ORG"  # "the Rams", after "the Harlow Rams"
+        if " " in text and doc[name.last - 1].tag_ == "NNPS" and text.partition(" ")[0] not in GIVEN_F | GIVEN_M:
+            return "ORG" if name.type == "PERSON" and not name.title else None  # "Leeds Dolphins"
     after = doc[name.last] if name.last < len(doc) else None
     followers = " " not in text and text.endswith(("ista", "istas", "ite", "ites")) and name.type == "PERSON"
     if followers and (text.endswith("s") or (after is not None and after.pos_ == "NOUN" and after.text.islower())):
@@ -514,6 +518,10 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         kid.dep_ == "attr" and kid.lemma_.lower() in _OF_STATES for kid in head.head.children
     ):
         yield "GPE", 3
+    if head.dep_ == "conj" and name.last - name.first == 1 and head.head.ent_type_ == "GPE":
+        yield "GPE", 6  # "Sunderland, Leeds and Bristol"
+    if after is not None and further is not None and further.lower_ in {"court", "council"}:
+        yield "GPE", 5 if after.text in {"high", "crown", "magistrates", "district", "city"} else 0
     if " " not in name.text and len(name.text) > 5 and name.text.endswith(_PLACE_ENDINGS):
         yield "GPE", 3
     if before is not None and before.lemma_.lower() in ROLES and before.text.islower() and before.dep_ != "prep":
@@ -605,6 +613,22 @@ def _split_joined(pieces: Sequence[Piece], found: Sequence[Named]) -> list[Named
         kind: EntityType = "ORG" if name.type == "WORK" else name.type
         made = [_named(name.piece, piece, base + a, base + b, kind) for a, b in parts]
         out.extend(part for part in made if part is not None)
+    return out
+
+
+def _cut_headline(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """The names of a headline cut to what the text has of them: "Laura Benton West End" in a headline in title case."""
+    people = {n.text for n in found if n.field == "text" and n.type == "PERSON" and " " in n.text}
+    out = []
+    for name in found:
+        if name.field == "title" and not name.known and name.text not in people and name.text.count(" ") > 1:
+            begun = max((text for text in people if name.text.startswith(text + " ")), key=len, default="")
+            if begun:
+                start = name.start - pieces[name.piece].start
+                cut = _named(name.piece, pieces[name.piece], start, start + len(begun), "PERSON")
+                out.append(cut if cut is not None else name)
+                continue
+        out.append(name)
     return out
 
 
@@ -996,6 +1020,27 @@ def _bears(name: Named, gazetteer: Gazetteer) -> bool:
 _PAPER = re.compile(r"\bThe ([A-Z][a-z]{3,})\b(?!['’-])")
 _TELLING = words("told tell tells by")
 _AT = words("to with for from in at")
+
+
+def _without_shouts(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without words in capitals among words in capitals, where the text has them nowhere else: "IT WAS NOT THERE"."""
+    quiet = {name.text.casefold() for name in found if not name.text.isupper()}
+    out = []
+    for name in found:
+        doc = pieces[name.piece].doc
+        loud = (
+            not name.known
+            and name.text.isupper()
+            and name.text.casefold() not in quiet
+            and name.field == "text"
+            and all(
+                0 <= i < len(doc) and doc[i].is_upper and doc[i].is_alpha and len(doc[i]) > 1
+                for i in (name.first - 2, name.first - 1, name.last)
+            )
+        )
+        if not loud:
+            out.append(name)
+    return out
 
 
 def _without_common(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:

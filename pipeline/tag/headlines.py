@@ -35,11 +35,12 @@ def sentence_case(title: str, text: str) -> str:
 
 
 def headings(text: str) -> str:
-    """Give lines in capitals within a text the case of running text, so that they name nobody whom the text does not.
+    """Give headings within a text the case of running text, so that they name nobody whom the text does not.
 
-    A text that is written in capitals throughout stays as it is.
+    Headings are lines in capitals, and lines in title case that no stop ends and that hold words of the text. A text
+    that is written in capitals throughout stays as it is.
     """
-    if not _HEADING.search(text):
+    if not _HEADING.search(text) and not _TITLED.search(text):
         return text
     lines = text.split("\n")
     loud = [n for n, line in enumerate(lines) if _is_heading(line)]
@@ -48,15 +49,27 @@ def headings(text: str) -> str:
         return text
     forms = _forms(others)
     for n in loud:
-        lines[n] = _in_forms(lines[n], forms)
+        if lines[n].isupper() or _is_prose(lines[n], forms):
+            lines[n] = _in_forms(lines[n], forms)
     return "\n".join(lines)
 
 
+#: A line of four words and more, nearly all with a capital, that no stop ends.
+_TITLED = re.compile(r"(?m)^(?=(?:\S+ ){3,14}\S+$)[A-Z‘“'\"].*[\w’'\"”?]$")
 _HEADING = re.compile(r"(?m)^[^\w\n]*[A-Z]{2,}[^\w\n]+[A-Z]{2,}[^a-z\n]*$")
 
 
 def _is_heading(line: str) -> bool:
+    if _TITLED.fullmatch(line):
+        found = [word for word in _TITLE_WORD.findall(line) if len(word) > 3 and word[0].isalpha()]
+        return len(found) > 3 and all(word[0].isupper() for word in found)
     return line.isupper() and 2 <= len(line.split()) <= 14 and not line.endswith(("-", "—", "–"))
+
+
+def _is_prose(line: str, forms: dict[str, Counter[str]]) -> bool:
+    """Whether a line in title case is made of words, not of names: a third of them the text has in lower case."""
+    found = [word.lower() for word in _TITLE_WORD.findall(line) if len(word) > 3]
+    return 3 * sum(word in forms.get(word, ()) for word in found) >= len(found)
 
 
 def _from_capitals(title: str, text: str) -> str:

@@ -30,7 +30,7 @@ SPEECH = words(
     quote affirm attest hint imply signal inform assure remind brand label dub denounce dismiss slam condemn
     criticise criticize blast praise hail yell scream chant sing exclaim echo scold shoot fume interject rant
     thunder opine recommend advise clarify elaborate caution gripe speculate pronounce decry deride mock characterize
-    characterise compare liken refer wonder voice vent deadpan grumble marvel sum volunteer venture"""
+    characterise compare liken refer utter wonder voice vent deadpan grumble marvel sum volunteer venture"""
 )
 #: Verbs that report a clause; the others only stand beside marks.
 REPORTING = SPEECH - words(
@@ -827,7 +827,7 @@ def speaker_of(cue: Token) -> Token | None:
         return next((_name_beside(kid) for kid in by), None)
     if (outer := _reporter_of(cue)) is not None:
         return speaker_of(outer)
-    if (giver := _giver(cue)) is not None:
+    if (giver := _giver(cue) or _told_to(cue)) is not None:
         return _named_head(giver)
     who, _ = subject(cue)
     if who is not None and who.i > cue.i and cue.i and _is_named(before := cue.nbor(-1)) and before.sent == cue.sent:
@@ -864,6 +864,20 @@ def _giver(cue: Token) -> Token | None:
     return None
 
 
+def _told_to(cue: Token) -> Token | None:
+    """Who speaks where another verb makes them ("led Benton to say …"), or before an insertion between dashes."""
+    head = cue.head
+    if cue.dep_ == "xcomp" and cue.tag_ == "VB" and head.lemma_.lower() in _MAKING and not is_passive(head):
+        return next((kid for kid in head.children if kid.dep_ == "dobj" and kid.i < cue.i), None)
+    if cue.i > 3 and cue.nbor(-1).text in _DASHES:
+        inside = cue.doc[max(cue.sent.start, cue.i - _LONGEST_NAME) : cue.i - 1]
+        opened = next((t for t in reversed(inside) if t.text in _DASHES), None)
+        if opened is not None and opened.i > cue.sent.start and opened.nbor(-1).pos_ == "PROPN":
+            return opened.nbor(-1)  # "Benton—unlike, say, Novak—argued …"
+    return None
+
+
+_MAKING = words("lead prompt cause force push drive inspire allow enable compel get provoke spur")
 _WRITTEN = words(
     """lawsuit suit complaint letter statement report memo email e-mail tweet post message note petition paper article
     motion brief filing study press-release release testimony video"""
@@ -900,7 +914,7 @@ def _reporter_of(cue: Token) -> Token | None:
 def _named_head(who: Token) -> Token:
     """The name in apposition to an office: "its president, Ragna Thorsen"."""
     office = who.lemma_.lower() in ROLES
-    if who.pos_ == "NOUN" or office:
+    if who.pos_ == "NOUN" or office or who.lower_ in {"one", "another"}:
         for kid in who.children:
             if (
                 kid.dep_ == "appos"
@@ -923,6 +937,7 @@ def _named_head(who: Token) -> Token:
             closed = after is None or after.is_punct or after.pos_ in {"VERB", "AUX"}
             between = who.doc[who.i + 1 : token.i]
             of = office and closed and all(t.is_lower and t.pos_ in {"ADP", "NOUN", "CCONJ", "ADJ"} for t in between)
+            of = of or (closed and token.nbor(-1).lemma_.lower() in ROLES)  # "Fellow marcher, engineer Peter Novak,"
             if (token.nbor(-1).text == "," and closed) or of or (office and token.nbor(-1).i == who.i):
                 return last
     return who
