@@ -244,6 +244,13 @@ def _choose(name: Named, fits: Sequence[Cluster], found: Sequence[Named]) -> Clu
     gender = gender_of("", name.title)
     agreeing = [c for c in surname if not gender or c.gender in {"", gender}] or surname
     keys = {c.key: c for c in agreeing}
+    full = [other for other in found if other.key in keys and " " in other.text]
+    titled = {other.key for other in full if other.field == "title"}
+    if len(titled) == 1:
+        return keys[titled.pop()]  # whoever the headline names
+    often = Counter(other.key for other in full).most_common(2)
+    if len(often) == 2 and often[0][1] > 2 * often[1][1]:
+        return keys[often[0][0]]
     last = ""
     for other in found:
         if other.order >= name.order and last:

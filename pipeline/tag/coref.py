@@ -163,8 +163,9 @@ def learn_roles(names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[
         doc = pieces[name.piece].doc
         head = doc[name.last - 1]
         related = [kid for kid in head.children if kid.dep_ == "appos"]
-        if head.dep_ == "appos":
-            related.append(head.head)
+        bracketed = name.first > 0 and doc[name.first - 1].text == "("
+        if head.dep_ == "appos" and not (bracketed and head.head.i != name.first - 2):
+            related.append(head.head)  # but not "the United Nations' (UN) court"
         if head.dep_ == "nsubj" and head.head.lemma_ == "be":
             related.extend(kid for kid in head.head.children if kid.dep_ == "attr")
         related.extend(kid for kid in head.children if kid.dep_ in {"compound", "nmod"} and kid.i < name.first)
@@ -447,6 +448,8 @@ def _person(
     scores = _weights(reader, index, token, number, quote, quotes, barred, told)
     if (voice := _voice(reader, index, token, gender, barred | told)) is not None:
         scores[voice.key] = max(scores.get(voice.key, 0.0), _NEARNESS[1]) + _GOES_ON
+    if not scores and _is_subject(token) and (only := _only(reader, gender, barred | told)):
+        scores[only] = 1.0
     ahead = _ahead(reader, index, token, gender)
     if ahead and (token.dep_ == "poss" or not scores):
         return ahead
@@ -533,6 +536,18 @@ def _called(reader: _Reader, index: int, noun: Token) -> set[str]:
     """Who a noun is, by itself or by the name beside it: "her agent, Lund"."""
     nouns = (noun, *(kid for kid in noun.children if kid.dep_ == "appos"))
     return {mention.key for token in nouns if (mention := reader.where.get(index, token.i)) is not None}
+
+
+def _only(reader: _Reader, gender: str, barred: set[str]) -> str:
+    """The one person of a gender whom the text has been about, though not in the last sentences; empty if several."""
+    agreeing = {
+        key
+        for key, times in reader.counts.items()
+        if times and reader.clusters[key].type == "PERSON" and reader.clusters[key].gender in {"", gender}
+    }
+    often = {key for key in agreeing if reader.counts[key] > 2 and reader.clusters[key].gender == gender}
+    near = {m.key for _, m in reader.recent} & agreeing
+    return min(often) if len(often) == 1 and near == often and not near & barred else ""
 
 
 def _as_subject(head: Token) -> int:
@@ -1019,7 +1034,12 @@ def _description(reader: _Reader, index: int, token: Token, number: int) -> Name
         return None  # "twelve hikers were lost; the group had no map"
     if len(bodies) > 1 or len(bodies) != sum(m is not None for _, m in named):
         return None
-    if further and (lemma not in _BY_KIND or any(kid.pos_ not in {"NOUN", "PROPN"} for kid, m in named if m is None)):
+    plain = all(kid.pos_ == "ADJ" and kid.text.islower() for kid, m in named if m is None)
+    if further & _TELLS_APART or (
+        further
+        and not plain
+        and (lemma not in _BY_KIND or any(kid.pos_ not in {"NOUN", "PROPN"} for kid, m in named if m is None))
+    ):
         return None
     key = _body(reader, lemma, number, country=min(bodies, default=""), open_to_one=bool(further))
     return _mention(reader, index, first, token, key, "description") if key else None
@@ -1271,9 +1291,7 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
         and (not country or cluster.country == country)
     ]
     named = [
-        key
-        for _, key in bodies
-        if lemma in reader.clusters[key].roles or lemma in reader.clusters[key].name.lower().split()
+        key for _, key in bodies if lemma in reader.clusters[key].roles or lemma in _words_of(reader.clusters[key])
     ]
     if named:
         return _one_of(reader, named, number, open_to_one)
@@ -1282,7 +1300,7 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
         for key, cluster in reader.clusters.items()
         if cluster.type in {"ORG", "FAC"}
         and (not country or cluster.country == country)
-        and (lemma in cluster.roles or lemma in cluster.name.lower().split())
+        and (lemma in cluster.roles or lemma in _words_of(cluster))
     ]
     if len(everyone) == 1 and not open_to_one:
         return everyone[0]
@@ -1296,6 +1314,11 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
         return ""
     near = [key for n, key in fitting if number - n <= 2]
     return near[0] if len(set(near)) == 1 and not open_to_one else ""
+
+
+def _words_of(cluster: Cluster) -> set[str]:
+    """The words of every name that the text has for a body: "the UN Relief Agency (UNRA)" is an agency."""
+    return {word.lower() for surface in (cluster.name, *cluster.surfaces) for word in surface.split()}
 
 
 #: Kinds of body that their names tell: a body with another name is none.

@@ -161,3 +161,31 @@ def test_neither_the_agent_nor_the_one_beside_the_subject_is_her() -> None:
 
 def test_what_one_tells_another_about_her_is_about_the_other() -> None:
     assert leads_to("Susan Hale heard Peter Lund tell Emma Stone how much he despised her.", "her") == "emma-stone"
+
+
+def test_a_surname_is_the_one_of_whom_the_headline_tells() -> None:
+    text = (
+        "Kamala Lindqvist grew up in Malmo. She was raised by her mother, Petra Lindqvist, a doctor.\n"
+        "Lindqvist was made a minister in May."
+    )
+    tags = tag(text, "What shaped Kamala Lindqvist")
+    at = text.rindex("Lindqvist was")
+    assert [e.id for e in tags.entities for m in e.mentions if m.start == at and m.field == "text"] == [
+        "kamala-lindqvist"
+    ]
+
+
+def test_the_agency_is_the_one_of_whose_names_one_says_so() -> None:
+    text = (
+        "The United Nations' (UN) top court heard the Harlow Relief and Works Agency (HRWA). Sweden says that HRWA was "
+        "lost, which the agency denies."
+    )
+    assert leads_to(text, "the agency") == "harlow-relief-and-works-agency"
+
+
+def test_she_of_whom_alone_the_text_has_told_is_meant_after_a_digression() -> None:
+    text = (
+        "Susan Hale was born in Leeds. Susan Hale went to school in Hull. Hale was a good pupil. The town lies on the "
+        "coast. The school is old. It was built of brick and wood in five years. By the time she got there, it leaked."
+    )
+    assert leads_to(text, "she") == "susan-hale"
