@@ -6,6 +6,7 @@ Leass, 1994). Never to the subject of the same clause for an object, and never t
 quote, where only "I" and "we" are.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -645,6 +646,14 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
             continue
         first = _determined(noun)
         if (
+            noun.dep_ in {"nsubj", "nsubjpass"}
+            and (i >= sentence.start or noun.head.dep_ == "ROOT")
+            and _is_kin(noun, gender)
+            and any(kid.dep_ == "poss" for kid in noun.children)
+            and not any(kid.dep_ == "appos" for kid in noun.children)
+        ):
+            return True  # "Her daughter came. She …"
+        if (
             noun.dep_ in {"dobj", "conj", "appos"}
             and _is_kin(noun, gender)
             and noun.lemma_.lower() not in SPOKESPEOPLE
@@ -691,6 +700,15 @@ def _is_unknown(noun: Token) -> bool:
     )
 
 
+#: Prepositions of place, after which a pronoun may mean the subject.
+_BESIDE = words("behind around beside beneath before ahead")
+
+
+def _carried(token: Token) -> bool:
+    """Whether something is brought along with whom a pronoun means: with the subject itself."""
+    return token.head.lower_ == "with" and clause_of(token).lemma_ in {"bring", "take", "carry"}
+
+
 def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
     """Who an object pronoun cannot mean: the subject of its own clause."""
     if token.dep_ == "poss":
@@ -698,6 +716,8 @@ def _barred(reader: _Reader, index: int, token: Token) -> set[str]:
         beside.extend([token.head.head] if token.head.dep_ == "appos" else [])
         named = [reader.where.get(index, noun.i) for noun in beside]
         return {mention.key for mention in named if mention is not None}  # "his deputy, Lund", "Lund, his deputy"
+    if token.dep_ == "pobj" and (token.head.lower_ in _BESIDE or _carried(token)):
+        return set()  # "Lund looked around him", "Lund brought a bag with him"
     if token.dep_ not in {"dobj", "pobj", "dative"} or token.lower_.endswith(("self", "selves")):
         return set()
     verb = clause_of(token)
@@ -728,6 +748,9 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
         # "Lund praised the firm, but Marek fined it": what the one did to, the other does to
         done_to = next((kid for kid in verb.head.children if kid.dep_ == "dobj"), None)
         return _key_of(reader, index, done_to, {"ORG", "GPE"}) if done_to is not None else ""
+    if token.dep_ == "poss" and (owner := _owner_above(token)) is not None:
+        key = _key_of(reader, index, owner, {"ORG", "GPE"})
+        return "" if key in barred else key  # "France's deeds beyond its borders"
     for _ in range(5):
         subject, _ = own_subject(verb)
         if subject is not None and subject.i < token.i:
@@ -781,6 +804,17 @@ def _thing(reader: _Reader, index: int, token: Token, number: int) -> str:
     return before[-1] if len(set(before)) == 1 else ""
 
 
+def _owner_above(token: Token) -> Token | None:
+    """Whose the noun is that "its" stands somewhere below."""
+    for _, head in ancestors(token):
+        if head.dep_ in {"nsubj", "nsubjpass", "ROOT", "conj"} or (head.pos_ == "VERB" and head.dep_ != "acl"):
+            return None
+        owner = next((kid for kid in head.children if kid.dep_ == "poss" and kid.i < token.i), None)
+        if owner is not None and head.i != token.head.i and owner.pos_ in {"NOUN", "PROPN"}:
+            return owner
+    return None
+
+
 def _other_subject(reader: _Reader, index: int, subject: Token, token: Token) -> bool:
     """Whether a thing that is not named does something between a subject and "it" ("if the crew knew whether it …")."""
     return any(
@@ -813,13 +847,21 @@ def _asked(reader: _Reader, index: int, token: Token) -> set[str]:
 
 def _is_of_text(token: Token, subject: Token) -> bool:
     """Whether "it" may be what was said to be made or had: "published a report. It says", "bought a hill. It has"."""
-    return token.dep_ in {"nsubj", "poss"} and any(
-        kid.dep_ == "dobj"
-        and kid.tag_ == "NN"
-        and (first := _determined(kid)) is not None
-        and (first.lower_ in {"a", "an", "another"} or (first.lower_ == "the" and token.head.tag_ == "VBZ"))
-        and ((token.head.lemma_ in _OF_TEXTS and kid.lemma_ in _TEXTS) or token.head.lemma_ == "have")
+    return (
+        token.dep_ in {"nsubj", "poss"}
+        and any(
+            kid.dep_ == "dobj"
+            and kid.tag_ == "NN"
+            and (first := _determined(kid)) is not None
+            and (first.lower_ in {"a", "an", "another"} or (first.lower_ == "the" and token.head.tag_ == "VBZ"))
+            and ((token.head.lemma_ in _OF_TEXTS and kid.lemma_ in _TEXTS) or token.head.lemma_ == "have")
+            for kid in subject.head.children
+        )
+    ) or any(
+        thing.tag_ == "NN" and (first := _determined(thing)) is not None and first.lower_ in {"a", "an"}
         for kid in subject.head.children
+        if kid.dep_ == "agent" and token.dep_ in {"nsubj", "poss"}
+        for thing in kid.children
     )
 
 
@@ -920,8 +962,15 @@ def _pleonastic(token: Token) -> bool:
             t.lower_ in {"that", "to"} and t.pos_ in {"SCONJ", "PART"} for t in rest
         ):
             return True
+        if token.doc[token.i - 1].lemma_ in {"make", "call"} and rest[0].lower_ in {"a", "an"}:
+            return True  # "before Lund made it a perfect seven"
+    if verb.lemma_ == "come" and any(kid.dep_ == "prep" and kid.lower_ == "to" for kid in verb.children):
+        return token.dep_ == "nsubj" and any(kid.lower_ == "when" for kid in verb.children)  # "when it comes to"
     return token.dep_ == "nsubj" and (
-        (verb.lemma_ in {"be", "seem", "appear", "become", "take", "rain", "snow"} and not _has_noun(verb))
+        (
+            (verb.lemma_ in {"be", "seem", "appear", "become", "take", "rain", "snow"} or verb.lower_ in {"'s", "’s"})
+            and not _has_noun(verb)
+        )
         or (
             any(kid.dep_ in {"ccomp", "csubj"} and kid.i > verb.i for kid in verb.children)
             and verb.lemma_ in {"be", "seem", "appear", "happen", "emerge", "turn", "mean", "follow"}
@@ -1169,9 +1218,11 @@ def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
         for n, mention in reader.recent
         if number - n <= 2
         and not (n == number and token.dep_ == "pobj" and not _owns_subject(_head(reader, mention)))
+        and (lemma in _TOWNS or not _is_modifier(_head(reader, mention)))
         and (cluster := reader.clusters[mention.key]).type == "GPE"
         and not (cluster.known and (cluster.country != "") == (lemma in _STATES))
     }
+    keys = _known_states(reader, keys) if lemma in _STATES else keys
     owners = {m.key for n, m in reader.recent if n == number and m.key in keys and _owns_subject(_head(reader, m))}
     if len(owners) == 1:
         return min(owners)  # "Sweden's agency will write to all homes in the country"
@@ -1185,6 +1236,17 @@ def _place(reader: _Reader, index: int, token: Token, number: int) -> str:
         and times
     }
     return min(seen) if len(seen) == 1 and reader.counts[min(seen)] > 1 else ""
+
+
+def _known_states(reader: _Reader, keys: set[str]) -> set[str]:
+    """Those of some places that are known for states, if the text has told of any; else all."""
+    told_of = {key for key, c in reader.clusters.items() if c.type == "GPE" and c.known and not c.country}
+    return {key for key in keys if key in told_of or told_of.isdisjoint(reader.counts)}
+
+
+def _is_modifier(head: Token) -> bool:
+    """Whether a name only says what kind of thing is meant ("US firms"), unless that is the subject."""
+    return head.dep_ in {"compound", "nmod"} and not _owns_subject(head)
 
 
 def _owns_subject(head: Token) -> bool:
@@ -1317,8 +1379,12 @@ def _body(reader: _Reader, lemma: str, number: int, *, country: str = "", open_t
 
 
 def _words_of(cluster: Cluster) -> set[str]:
-    """The words of every name that the text has for a body: "the UN Relief Agency (UNRA)" is an agency."""
-    return {word.lower() for surface in (cluster.name, *cluster.surfaces) for word in surface.split()}
+    """What the names of a body say that it is: "the UN Relief Agency for Harlow (UNRA)" is an agency."""
+    return {
+        part.split()[-1].lower()
+        for surface in (cluster.name, *cluster.surfaces)
+        if (part := re.split(r" (?:of|for|on|against|in|to) ", surface)[0].strip())
+    }
 
 
 #: Kinds of body that their names tell: a body with another name is none.

@@ -330,7 +330,7 @@ def kind_of_body(body: _Body) -> str:
             return kind
     if body.body:
         return body.body
-    parts = body.name.replace("’", "'").split()
+    parts = body.name.replace("’", "'").partition(" for ")[0].partition(" of ")[0].split() or [body.name]
     for kind, endings in _LAST_WORDS.items():
         if parts[-1] in endings or (parts[0] in endings and kind in {"station", "learned", "authority"}):
             return kind

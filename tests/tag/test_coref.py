@@ -137,6 +137,11 @@ def test_he_is_the_subject_that_its_clause_depends_on(text: str, words: str, who
         ("Peter Lund condemned the attack. Police said the suspect had fled. He was found in Hull.", "He"),
         ("Peter Lund was in Leeds. A neighbour said: “I've known Waheed since school... he plays for Hull.”", "he"),
         ("The interviewer, Peter Lund, told David Marek that he was late.", "he"),
+        ("Susan Hale waited for a year. Finally her daughter was given a place. It was so dear that she left.", "she"),
+        ("Denmark is ahead when it comes to wind.", "it"),
+        ("Norwind led from the start before Susan Hale made it a perfect day.", "it"),
+        ("Norwind rose. “Given the Harlow Survey, it's difficult to be sure,” said Susan Hale.", "it"),
+        ("The Farm Office is led by a committee. It has three members.", "It"),
         ("The head of the tax office has called on Norwind to send it more money.", "it"),
         ("When Susan Hale left for Denmark, it was the first time that nobody waved.", "it"),
         ("When Susan Hale left for Denmark, it was announced that nobody would wave.", "it"),
@@ -189,3 +194,23 @@ def test_she_of_whom_alone_the_text_has_told_is_meant_after_a_digression() -> No
         "coast. The school is old. It was built of brick and wood in five years. By the time she got there, it leaked."
     )
     assert leads_to(text, "she") == "susan-hale"
+
+
+def test_its_is_whose_deeds_reach_there() -> None:
+    text = "Norwind said which steps it takes to stop Denmark's unlawful work beyond its borders."
+    assert leads_to(text, "its") == "denmark"
+
+
+def test_the_union_is_not_one_that_is_only_for_it() -> None:
+    text = "The Committee for a Harlow Union won. Peter Lund says that he was not in the union."
+    assert leads_to(text, "the union") is None
+
+
+def test_the_country_is_a_state_that_was_named_not_the_town_where_somebody_is_tried() -> None:
+    text = "Venezuela is without a president. He is on trial in New York. His deputy is in command of the country."
+    assert leads_to(text, "the country") == "venezuela"
+
+
+def test_who_takes_a_bag_along_has_it_with_him() -> None:
+    assert leads_to("Peter Lund went for a walk. Lund took a good bag with him.", "him") == "peter-lund"
+    assert leads_to("Peter Lund went for a walk. Lund argued with him.", "him") is None
