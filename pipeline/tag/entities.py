@@ -145,7 +145,8 @@ def _shaped(index: int, piece: Piece, shape: shapes.Shape, kept: list[Named], ga
         person = other.known and other.type == "PERSON"
         # "the British Labour Party": the gazetteer's name, and whose it is
         owned = other.known and other.end == end and piece.text[first : other.start - piece.start].strip()
-        if longer or person or (owned and owned in gazetteer.by_name) or (other.start < start or other.end > end):
+        state = owned and (key := gazetteer.by_name.get(owned)) and gazetteer.entries[key].type != "LOC"
+        if longer or person or state or (other.start < start or other.end > end):
             return kept
     name = _named(index, piece, first, shape.end, shape.type)
     if name is None:
@@ -270,7 +271,7 @@ def _is_part_of_marked(tokens: Sequence[Token]) -> bool:
 
 _OPENING = frozenset('"“‘«')
 _CLOSING = frozenset("\"”’»'")
-_RANKS = words("rear vice lord grand lieutenant brigadier warrant")
+_RANKS = words("rear vice lord grand lieutenant brigadier warrant plaintiff plaintiffs defendant defendants petitioner")
 _RANKED = words("prince princess king queen pope duke duchess lord lady dame sir")
 _ERAS = words("victorian edwardian elizabethan tudor orwellian machiavellian kafkaesque dickensian shakespearean")
 #: A member's party and state: "R-Wis."
@@ -364,11 +365,14 @@ _COMPANY_FORMS = frozenset(
 
 def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer) -> None:
     votes, evidence = _ballots(pieces, found)
+    articled = {  # "the Olive Tree"
+        name.text for name in found if name.first and pieces[name.piece].doc[name.first - 1].lower_ == "the"
+    }
     for text, ballot in votes.items():
         own = shapes.type_of(text)
         if own is not None:
             ballot[own] += 8
-        elif text.partition(" ")[0] in GIVEN_F | GIVEN_M and " " in text:
+        elif text.partition(" ")[0] in GIVEN_F | GIVEN_M and " " in text and text not in articled:
             ballot["PERSON"] += 5
     addressed = {name.text for name in found if name.title in _HONORIFICS}
     for text, ballot in votes.items():
@@ -458,7 +462,8 @@ def _of_group(name: Named, surnames: Collection[str], winners: Mapping[str, Enti
         if " " not in text and any(other.endswith(" " + text) and kind == "ORG" for other, kind in winners.items()):
             return "ORG"  # "the Rams", after "the Harlow Rams"
         if " " in text and doc[name.last - 1].tag_ == "NNPS" and text.partition(" ")[0] not in GIVEN_F | GIVEN_M:
-            return "ORG" if name.type == "PERSON" and not name.title else None  # "Leeds Dolphins"
+            led = name.first > 0 and (doc[name.first - 1].lower_ == "the" or doc[name.first - 1].pos_ == "NOUN")
+            return "ORG" if name.type == "PERSON" and not name.title and led else None  # "the Leeds Dolphins"
     after = doc[name.last] if name.last < len(doc) else None
     followers = " " not in text and text.endswith(("ista", "istas", "ite", "ites")) and name.type == "PERSON"
     if followers and (text.endswith("s") or (after is not None and after.pos_ == "NOUN" and after.text.islower())):
@@ -518,7 +523,7 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         kid.dep_ == "attr" and kid.lemma_.lower() in _OF_STATES for kid in head.head.children
     ):
         yield "GPE", 3
-    if head.dep_ == "conj" and name.last - name.first == 1 and head.head.ent_type_ == "GPE":
+    if head.dep_ == "conj" and name.last - name.first == 1 and name.type == "ORG" and head.head.ent_type_ == "GPE":
         yield "GPE", 6  # "Sunderland, Leeds and Bristol"
     if after is not None and further is not None and further.lower_ in {"court", "council"}:
         yield "GPE", 5 if after.text in {"high", "crown", "magistrates", "district", "city"} else 0

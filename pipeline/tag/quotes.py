@@ -339,6 +339,7 @@ def _attribution(
         return token.text, (index, token.i), (index, who.i) if who is not None else None
     return (
         _signed(page, span, text)
+        or _named_behind(page, span, text)
         or _according_before(page, span, previous, text)
         or _announced(page, span, previous, text)
     )
@@ -475,6 +476,8 @@ def _cue_after(page: _Page, span: Marked, following: Marked | None, text: str) -
     if following is not None and len(_WORDS.findall(text[following.start : following.end])) > 1:
         limit = min(limit, following.outer_start)  # a nickname in marks stops nobody
     gap = text[span.outer_end : limit]
+    if gap.startswith(" ("):
+        return None  # what stands in brackets is another's
     ending = text[span.start : span.end].rstrip(" '’‘\"”")[-1:]
     if ending == "." and not gap.startswith((" said", " says", ", ")) and gap.lstrip()[:1].isupper():
         # the sentence has ended: what comes after belongs to the next one, save "… ." X said.
@@ -575,6 +578,19 @@ def _signed(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int],
         return None
     at = (dash[0][0], dash[0][1].i) if dash else (-1, -1)
     return match.group().strip(), at, (named[0][0], head.i)
+
+
+def _named_behind(page: _Page, span: Marked, text: str) -> tuple[str, tuple[int, int], tuple[int, int] | None] | None:
+    """A heading of words in marks and a name: "‘No reason to wait’: Benton Research"."""
+    line_end = text.find("\n", span.outer_end)
+    rest = text[span.outer_end : len(text) if line_end < 0 else line_end]
+    if not _starts_paragraph(text, span.outer_start) or not re.fullmatch(r": [A-Z][\w.&’' -]{1,40}", rest):
+        return None
+    named = page.tokens(span.field, span.outer_end + 1, span.outer_end + len(rest))
+    if not named or any(t.pos_ in {"VERB", "AUX"} or (t.is_alpha and t.is_lower) for _, t in named):
+        return None
+    index, last = named[-1] if named[-1][1].ent_type_ != "GPE" else named[0]
+    return ":", (index, named[0][1].i), (index, last.i)
 
 
 def _according_before(
@@ -839,7 +855,7 @@ def speaker_of(cue: Token) -> Token | None:
         after = [t for t in cue.doc[cue.i + 1 : cue.i + 6] if t.pos_ in {"PROPN", "PRON", "NOUN"}]
         if cue.i + 1 < len(cue.doc) and cue.doc[cue.i + 1].pos_ in {"PROPN", "DET", "PRON"} and after:
             head = after[0]
-            while head.dep_ == "compound" and head.head.i > head.i:
+            while head.dep_ in {"compound", "poss", "amod", "nmod"} and cue.i + 14 > head.head.i > head.i:
                 head = head.head
             return _named_head(head)
         if cue.i and cue.nbor(-1).pos_ in {"PROPN", "PRON"}:
@@ -902,7 +918,7 @@ def _reporter_of(cue: Token) -> Token | None:
         return None
     token, below = cue.head, False
     for _ in range(8):
-        if below and token.pos_ == "VERB" and token.lemma_.lower() in SPEECH:
+        if below and token.pos_ == "VERB" and (token.lemma_.lower() in SPEECH or is_passive(cue.head)):
             return token
         if token.head.i == token.i or token.dep_ not in {"ccomp", "conj", "advcl", "xcomp"}:
             return None
@@ -914,7 +930,9 @@ def _reporter_of(cue: Token) -> Token | None:
 def _named_head(who: Token) -> Token:
     """The name in apposition to an office: "its president, Ragna Thorsen"."""
     office = who.lemma_.lower() in ROLES
-    if who.pos_ == "NOUN" or office or who.lower_ in {"one", "another"}:
+    behind = who.doc[who.i + 1 : min(who.right_edge.i + 1, who.i + _LONGEST_NAME)] if who.pos_ == "PROPN" else ()
+    held = who.ent_type_ == "ORG" and any(t.lemma_.lower() in ROLES and t.is_lower for t in behind)
+    if who.pos_ == "NOUN" or office or held or who.lower_ in {"one", "another"}:
         for kid in who.children:
             if (
                 kid.dep_ == "appos"

@@ -26,7 +26,7 @@ BODY_HEADS = words(
     Industries Press Media Pictures Energy Power Bank Insurance Railways Rail Steel Mining Breweries Brewery
     Pharmaceuticals Technologies Systems Partners Capital Ventures Records Studios Stores Supermarkets Foods
     Dairy Farmers Teachers Athletic United Rovers Wanderers Survey Observatory Museum Orchestra Choir House
-    Times Post Herald Gazette Tribune Courier Chronicle Newsline"""
+    Properties Times Post Herald Gazette Tribune Courier Chronicle Newsline"""
 )
 #: Of these, the ones that go on with "of" or "for".
 _OPEN_HEADS = words(
@@ -42,9 +42,9 @@ _BUILDING_HEADS = words(
 )
 _NATURE_HEADS = words(
     """River Lake Sea Ocean Island Islands Mountain Mountains Valley Peninsula Gulf Bay Strait Desert Glacier Forest
-    Canal Channel Coast Hills Plain Plateau Delta"""
+    Canal Channel Coast Hills Plain Plateau Delta Pass"""
 )
-_NATURE_FIRST = words("Lake Mount Cape Gulf Strait River Isle")
+_NATURE_FIRST = words("Lake Lac Mount Cape Gulf Strait River Isle")
 _EVENT_HEADS = words(
     """War Wars Revolution Uprising Rebellion Revolt Massacre Marathon Olympics Olympiad Festival Championship Cup Open
     Summit Prix"""
@@ -101,6 +101,8 @@ def type_of(name: str) -> EntityType | None:
     last = parts[-1]
     if last in _BUILDING_HEADS:
         return "FAC"
+    if parts[-2:] == ["National", "Park"]:
+        return "LOC"
     if last in _NATURE_HEADS or (parts[0] in _NATURE_FIRST and last not in BODY_HEADS):
         return "LOC"
     if last in BODY_HEADS or "&" in parts or (parts[0] in _OPEN_HEADS and parts[1] in _OF):
