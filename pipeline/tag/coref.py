@@ -83,8 +83,10 @@ _OFFICE_PARTS = words(
 _LEADS = words("president premier chancellor king queen dictator emperor sultan minister")
 #: Who is called so may be anybody: nobody is taken for one because he was named a sentence before.
 _ANYBODY = words(
-    """president king queen pope judge doctor driver captain victim suspect witness reporter official aide spokesman
-    spokeswoman spokesperson source analyst student teacher soldier officer player survivor chief head winner"""
+    """president king queen pope judge doctor driver captain victim suspect witness reporter official aide
+    spokesman spokeswoman spokesperson source analyst student teacher soldier officer player survivor chief head
+    winner prosecutor lawyer attorney solicitor barrister magistrate defendant plaintiff journalist editor
+    columnist researcher nurse neighbour"""
 )
 #: What leaves open which body or state a description means, and what of two holders of an office.
 _CLOSE = 22
@@ -663,6 +665,8 @@ def _stranger(reader: _Reader, index: int, token: Token, best: str, gender: str)
             return True  # "to sack a woman until she returns"
         if noun.dep_ not in {"nsubj", "nsubjpass"}:
             continue
+        if first is not None and noun.head.lemma_ in SPEECH and (index, token.i) in reader.said_by:
+            return True  # "as the officer who made the arrest said. He added"
         if first is None or noun.lemma_.lower() in (KIN_M if gender == "f" else KIN_F):
             continue
         if any(reader.where.get(index, kid.i) is not None for kid in noun.children if kid.dep_ == "appos"):
@@ -1007,10 +1011,12 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
         number - n < 2 and reader.clusters[m.key].type == "PERSON" for n, m in reader.recent
     ):
         return  # whose sides they are, no rule tells
+    states = {m.key for _, m in reader.recent} if "GPE" in kinds else set()
+    states = _known_states(reader, states)
     for n, mention in reversed(reader.recent):
         if number - n > _REACH or len(set(keys)) > 2:
             break
-        if mention.key in barred:
+        if mention.key in barred or (kinds == {"GPE"} and mention.key not in states):
             continue
         head = _head(reader, mention)
         placed = head.dep_ == "pobj" and head.head.lower_ in _PLACES and reader.clusters[mention.key].type == "GPE"

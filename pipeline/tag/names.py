@@ -303,7 +303,9 @@ _LAST_WORDS = {
     Gas Telecom Electric"""
     ),
     "association": words("Union Guild League Association Alliance Federation Society Confederation"),
-    "party": words("Party Movement Front Greens Democrats Liberals Conservatives Socialists Coalition Bloc"),
+    "party": words(
+        "Party Movement Front Greens Democrats Republicans Liberals Conservatives Socialists Coalition Bloc"
+    ),
     "club": words("Club United Athletic Rovers Wanderers FC City Town County"),
     "paper": words("Times Post Herald Gazette Tribune Courier Chronicle Bell News Journal Telegraph Guardian"),
     "station": words("Radio TV Television Broadcasting"),

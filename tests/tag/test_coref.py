@@ -139,6 +139,11 @@ def test_he_is_the_subject_that_its_clause_depends_on(text: str, words: str, who
         ("The interviewer, Peter Lund, told David Marek that he was late.", "he"),
         ("Susan Hale waited for a year. Finally her daughter was given a place. It was so dear that she left.", "she"),
         ("Denmark is ahead when it comes to wind.", "it"),
+        (
+            "Peter Lund was fined. The police officer who made the arrest said it was late. He added that it rained.",
+            "He",
+        ),
+        ("Peter Lund admitted it on Monday. The prosecutor said that there was more.", "The prosecutor"),
         ("Norwind led from the start before Susan Hale made it a perfect day.", "it"),
         ("Norwind rose. “Given the Harlow Survey, it's difficult to be sure,” said Susan Hale.", "it"),
         ("The Farm Office is led by a committee. It has three members.", "It"),
@@ -214,3 +219,17 @@ def test_the_country_is_a_state_that_was_named_not_the_town_where_somebody_is_tr
 def test_who_takes_a_bag_along_has_it_with_him() -> None:
     assert leads_to("Peter Lund went for a walk. Lund took a good bag with him.", "him") == "peter-lund"
     assert leads_to("Peter Lund went for a walk. Lund argued with him.", "him") is None
+
+
+def test_both_countries_are_states() -> None:
+    text = (
+        "Denmark signed with Sweden, and the Northern Lakes were glad. A minister of the two countries will sign again."
+    )
+    tags = tag(text)
+    at = text.index("the two countries")
+    assert {e.id for e in tags.entities for m in e.mentions if m.start == at} == {"denmark", "sweden"}
+
+
+def test_the_governor_of_a_party_is_the_only_governor() -> None:
+    text = "Peter Lund, the governor of Indiana, spoke. “It is a good law,” the Republican governor said."
+    assert leads_to(text, "the Republican governor") == "peter-lund"
