@@ -17,6 +17,7 @@ from pipeline.tag.words import words
 
 MentionKind = Literal["name", "alias", "pronoun", "description"]
 
+_GIVEN = GIVEN_F | GIVEN_M
 _TYPES: dict[str, EntityType] = {
     "PERSON": "PERSON",
     "ORG": "ORG",
@@ -229,11 +230,11 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         return None
     if len(tokens) == 1 and tokens[0].is_sent_start and tokens[0].pos_ == "NOUN" and not title:
         return None  # "Organisers said …"
-    if all(token.lower_ in TITLES | _RANKS for token in tokens) and kind != "WORK":
+    if all(token.lower_ in _OFFICIAL for token in tokens) and kind != "WORK":
         return None  # "Rear Admiral"
     if _SEATED.fullmatch("".join(token.text for token in tokens)) or (len(tokens) == 1 and tokens[0].lower_ in _ERAS):
         return None  # "a Victorian home", "R-Wis."
-    given = len(tokens) > 1 and tokens[0].text in GIVEN_F | GIVEN_M
+    given = len(tokens) > 1 and tokens[0].text in _GIVEN
     if kind != "WORK" and tokens[-1].text in _LAWS and not given and (len(tokens) > 1 or _of_a_law(tokens[0])):
         return None  # a law is none of the kinds of entities: "The Bill"
     if kind == "WORK" and _is_part_of_marked(tokens):
@@ -251,7 +252,7 @@ def _of_a_law(token: Token) -> bool:
 
 def _is_royal(tokens: Sequence[Token]) -> bool:
     """Whether a span is a word of rank and a given name: "Prince Andrew"."""
-    return len(tokens) == 2 and tokens[0].lower_ in _RANKED and tokens[1].text in GIVEN_F | GIVEN_M
+    return len(tokens) == 2 and tokens[0].lower_ in _RANKED and tokens[1].text in _GIVEN
 
 
 def _is_part_of_marked(tokens: Sequence[Token]) -> bool:
@@ -272,6 +273,7 @@ def _is_part_of_marked(tokens: Sequence[Token]) -> bool:
 _OPENING = frozenset('"“‘«')
 _CLOSING = frozenset("\"”’»'")
 _RANKS = words("rear vice lord grand lieutenant brigadier warrant plaintiff plaintiffs defendant defendants petitioner")
+_OFFICIAL = TITLES | _RANKS
 _RANKED = words("prince princess king queen pope duke duchess lord lady dame sir")
 _ERAS = words("victorian edwardian elizabethan tudor orwellian machiavellian kafkaesque dickensian shakespearean")
 #: A member's party and state: "R-Wis."
@@ -372,7 +374,7 @@ def _one_type(pieces: Sequence[Piece], found: list[Named], gazetteer: Gazetteer)
         own = shapes.type_of(text)
         if own is not None:
             ballot[own] += 8
-        elif text.partition(" ")[0] in GIVEN_F | GIVEN_M and " " in text and text not in articled:
+        elif text.partition(" ")[0] in _GIVEN and " " in text and text not in articled:
             ballot["PERSON"] += 5
     addressed = {name.text for name in found if name.title in _HONORIFICS}
     for text, ballot in votes.items():
@@ -461,7 +463,7 @@ def _of_group(name: Named, surnames: Collection[str], winners: Mapping[str, Enti
             return "NORP"  # "two New Yorkers"
         if " " not in text and any(other.endswith(" " + text) and kind == "ORG" for other, kind in winners.items()):
             return "ORG"  # "the Rams", after "the Harlow Rams"
-        if " " in text and doc[name.last - 1].tag_ == "NNPS" and text.partition(" ")[0] not in GIVEN_F | GIVEN_M:
+        if " " in text and doc[name.last - 1].tag_ == "NNPS" and text.partition(" ")[0] not in _GIVEN:
             led = name.first > 0 and (doc[name.first - 1].lower_ == "the" or doc[name.first - 1].pos_ == "NOUN")
             return "ORG" if name.type == "PERSON" and not name.title and led else None  # "the Leeds Dolphins"
     after = doc[name.last] if name.last < len(doc) else None
@@ -531,7 +533,7 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
         yield "GPE", 3
     if before is not None and before.lemma_.lower() in ROLES and before.text.islower() and before.dep_ != "prep":
         yield "PERSON", 4  # "the columnist Wat Harker"
-    if before is not None and before.lemma_.lower() in BODIES | _SITES and before.text.islower():
+    if before is not None and before.lemma_.lower() in _PUBLISHERS and before.text.islower():
         people = name.type == "PERSON" and (" " in name.text or before.lemma_.lower() in {"group", "team", "front"})
         yield "ORG", 12 if people and _is_beside_body(before, name, doc) else 4  # "the oat-milk maker Havre"
     if after is not None and after.text.islower() and after.lemma_ in {"nation", "tribe", "people"}:
@@ -575,10 +577,10 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
 
 def _is_beside_body(noun: Token, name: Named, doc: Doc) -> bool:
     """Whether a body's noun before a name of two words is of the name: "the rights organisation Safe Defenders"."""
-    return doc[name.first].text not in GIVEN_F | GIVEN_M and noun.dep_ in {"compound", "nsubj", "dobj", "pobj", "nmod"}
+    return doc[name.first].text not in _GIVEN and noun.dep_ in {"compound", "nsubj", "dobj", "pobj", "nmod"}
 
 
-_SITES = words("platform website site app portal outlet")
+_PUBLISHERS = BODIES | words("platform website site app portal outlet")
 _BUILT = words("pipeline airport stadium bridge dam tower railway motorway refinery")
 
 
@@ -883,7 +885,7 @@ def _with_surnames(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
         taken.setdefault(name.piece, set()).update(range(name.first, name.last))
     for name in found:
         piece = pieces[name.piece]
-        given = name.text in GIVEN_F | GIVEN_M
+        given = name.text in _GIVEN
         if " " in name.text or name.title == "body" or (name.known and not given) or name.type in {"NORP", "WORK"}:
             continue
         after = unseen.surname(piece.doc[name.last - 1], taken[name.piece])
@@ -957,7 +959,7 @@ def _rejoined(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
             continue
         piece = pieces[name.piece]
         gap = piece.text[before.end - piece.start : name.start - piece.start]
-        both = before.type == name.type == "PERSON" and not name.title and before.text in GIVEN_F | GIVEN_M
+        both = before.type == name.type == "PERSON" and not name.title and before.text in _GIVEN
         capital = before.text == "Washington" and gap == ", " and name.text in {"D.C.", "DC"}
         hyphened = before.type == name.type == "ORG" and _HYPHENED.fullmatch(gap) is not None
         if (both and gap == " ") or capital or hyphened:
@@ -972,6 +974,8 @@ def _rejoined(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
 def _nicknamed(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
     """Names with a nickname in marks between their parts, as one name without it."""
     for number, piece in enumerate(pieces):
+        if not _MARKS.search(piece.text):
+            continue
         for match in _NICKNAMED.finditer(piece.text):
             start, end = piece.start + match.start(), piece.start + match.end()
             rivals = [n for n in found if n.piece == number and n.start < end and start < n.end]
@@ -985,6 +989,7 @@ def _nicknamed(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
     return found
 
 
+_MARKS = re.compile('[“"‘]')
 _NICKNAMED = re.compile(
     r"\b([A-Z][a-z]+(?: [A-Z]\.)?) (?:“[A-Z][\w ]{1,24}”|\"[A-Z][\w ]{1,24}\"|‘[A-Z][\w ]{1,24}’) ([A-Z][a-z]+)"
 )
@@ -1067,7 +1072,8 @@ def _without_common(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
     common = {
         text
         for text in doubtful
-        if len(re.findall(rf"(?<![\w-]){re.escape(text.lower())}(?![\w-])", lower)) >= counts[text]
+        if text.lower() in lower  # cheap, and seldom so
+        and len(re.findall(rf"(?<![\w-]){re.escape(text.lower())}(?![\w-])", lower)) >= counts[text]
     }
     return [name for name in found if name.known or name.shaped or name.text not in common]
 
