@@ -176,11 +176,18 @@ def _place(
         else [c.key for c in clusters.values() if name.text in c.surfaces and _compatible(name.type, c.type)]
     )
     if name.type == "PERSON" and " " not in name.text and not crowded:
+        other = {"f": "m", "m": "f"}.get(gender_of("", name.title), "")
+        exact = [key for key in exact if not other or clusters[key].gender != other]
         fits = [c for c in clusters.values() if c.type == "PERSON" and len(c.tokens()) > 1 and name.text in _ends(c)]
-        if fits:
-            return _choose(name, fits, found).key, "alias"
-        if known := gazetteer.of_surname(name.text, clusters):
+        agreeing = [c for c in fits if not other or c.gender != other]
+        if agreeing:
+            return _choose(name, agreeing, found).key, "alias"
+        if (known := gazetteer.of_surname(name.text, clusters)) and not (
+            other and gazetteer.entries[known].gender == other
+        ):
             return known, "alias"
+        if fits or known:
+            return slug(f"{name.title} {name.text}"), "name"  # "Lady Lund" is not Peter Lund
     if exact:
         return exact[0], "name"
     if name.text.isupper() and len(name.text) > 3 and not crowded:

@@ -233,3 +233,10 @@ def test_both_countries_are_states() -> None:
 def test_the_governor_of_a_party_is_the_only_governor() -> None:
     text = "Peter Lund, the governor of Indiana, spoke. “It is a good law,” the Republican governor said."
     assert leads_to(text, "the Republican governor") == "peter-lund"
+
+
+def test_his_wife_is_not_he() -> None:
+    text = "Peter Lund spoke in Leeds. Mrs Lund watched him. In the evening, Lund left."
+    ids = {m.start: e.id for e in tag(text).entities for m in e.mentions}
+    assert ids[text.index("Lund left")] == "peter-lund"
+    assert ids[text.index("Lund watched")] != "peter-lund"
