@@ -176,6 +176,19 @@ Of {B}, {A} said she was a disgrace.|AB-
 {X} shares a border with {Y}.|
 {X} exports wine to {Y}.|
 {A} compared notes with {B}.|
+{A} called {B} "a gang leader with a spreadsheet".|AB-
+{A} described {M} as "a debt collector with antennas".|AM-
+{A} described {B} as a hostage of the banks.|AB-
+{A} called {B} "an accountant who has never met an ear".|AB-
+{A} called {B} "a breath of fresh air".|AB+
+{A} called {B} "Mum".|
+{A} described {B} as a tall man.|
+{A} described {B} as the owner of the car.|
+{A} described {M} as "a maker of lorries".|
+{A}, the justice minister, who has clashed with {B}, resigned.|AB-BA-
+{M} took {A}'s side.|MA+
+{A} loved working with {B}.|AB+
+{A} hated working for {B}.|AB-
 """
 
 Stance = tuple[str, str, int]
