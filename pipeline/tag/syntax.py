@@ -83,7 +83,10 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
         if token.dep_ in {"xcomp", "acomp"} and token.head.pos_ in {"ADJ"}:
             token, inherited = token.head, True
             continue
-        if token.dep_ == "acomp":
+        if token.dep_ == "acomp" or (token.dep_ == "advcl" and token.head.lower_ == "far"):
+            token, inherited = token.head, True  # "went as far as to call"
+            continue
+        if token.lower_ == "far" and token.dep_ == "advmod" and token.head.pos_ == "VERB":
             token, inherited = token.head, True
             continue
         if token.dep_ == "pcomp":

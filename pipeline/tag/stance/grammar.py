@@ -84,6 +84,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _mutual(scene, index, token)
             yield from _terms(scene, index, token)
             yield from _words_for(scene, index, token)
+            yield from _liked_doing(scene, index, token)
             yield from _cheered(scene, index, token)
         yield from _label(scene, index, token)
 
@@ -1872,6 +1873,22 @@ def _words_for(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     span = (token.i, max(token.i, source.i) + 1)
     rule = f"words {token.lower_}"
     yield from _emit(scene, index, holders, targets, settled, act, span, token, rule, 0.76, status, inherited=inherited)
+
+
+def _liked_doing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Loved working with Y", "hated playing under Y"."""
+    if token.pos_ != "VERB" or token.lemma_.lower() not in lexicon.LIKED:
+        return
+    doing = child(token, "xcomp")
+    if doing is None or doing.tag_ != "VBG" or doing.lemma_.lower() not in {"work", "play", "serve", "be", "live"}:
+        return
+    targets = [p for t in _prep_objects(doing, words("with for under")) for p in _all(scene, index, t, target=True)]
+    status = clause.read(token)
+    holders, inherited = _holders(scene, index, token, status)
+    sign, span, rule = lexicon.LIKED[token.lemma_.lower()], (token.i, doing.i + 1), f"liked {token.lemma_.lower()}"
+    yield from _emit(
+        scene, index, holders, targets, sign, "attitude", span, token, rule, 0.74, status, inherited=inherited
+    )
 
 
 def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:

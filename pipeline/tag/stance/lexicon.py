@@ -707,6 +707,8 @@ STANDS_BEHIND = words(
     """sign publish issue release write pass adopt approve table introduce submit move propose second back support
     endorse draft send post deliver circulate file unveil wave record co-sign cosign author pen carry hold file"""
 )
+#: "Loved working with Y".
+LIKED: dict[str, Sign] = {"love": 1, "enjoy": 1, "adore": 1, "like": 1, "hate": -1, "loathe": -1, "dislike": -1}
 #: "Kind words for", "nothing good to say about".
 WORDS_FOR: dict[str, Sign] = {
     **dict.fromkeys(words("kind warm generous nice good warmest kindest high flattering positive encouraging"), 1),
@@ -814,6 +816,7 @@ close/shut road to - material
 close/shut airspace to - material
 close/shut port to - material
 lead charge against - verbal
+take side of/'s + attitude
 bear grudge against - attitude
 hold grudge against - attitude
 hold accident against - attitude

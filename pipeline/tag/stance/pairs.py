@@ -1,13 +1,14 @@
 """What the network is asked: about every claim of the grammar, and about pairs in constructions that the grammar knows
 with words that it does not.
 
-Such a pair is a subject and an object of one verb or adjective, one of whom somebody speaks, or two names of which the
-one acts and the other is what its predicate is about; where little confidence is enough, any two names of a sentence
-too. What the grammar claims or has ruled out (denied, negated,
-imagined, asked) is not asked again; a place, a source, an owner or a third party of the act is no candidate.
+Such a pair is a subject and an object of one verb or adjective, one of whom somebody speaks or whom somebody names, or
+two names of which the one acts and the other is what its predicate is about; where little confidence is enough, any two
+names of a sentence too. What the grammar claims or has ruled out (denied, negated, imagined, asked) is not asked again;
+a place, a source, an owner or a third party of the act is no candidate.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, permutations
 
 from spacy.tokens import Token
@@ -132,6 +133,7 @@ def _frames(scene: Scene, index: int) -> Iterator[Claim]:
     for token in scene.pieces[index].doc:
         if token.pos_ in {"VERB", "AUX", "ADJ"}:
             yield from _frame(scene, index, token)
+            yield from _called(scene, index, token)
             yield from _spoken_of(scene, index, token)
 
 
@@ -161,6 +163,37 @@ def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     for holder in _all(scene, index, doers, target=False):
         for target in _all(scene, index, things, target=True):
             yield _claim(holder, target, act, index, word, status, "frame")
+
+
+def _called(scene: Scene, index: int, verb: Token) -> Iterator[Claim]:
+    """Whom a verb of naming names in words that no list has: 'called Y "a debt collector with antennas"'."""
+    if verb.lemma_.lower() not in _CALLS or verb.pos_ != "VERB":
+        return
+    thing = child(verb, "dobj")
+    verdict = child(verb, "oprd", "xcomp")
+    as_ = next((kid for kid in verb.children if kid.dep_ == "prep" and kid.lower_ == "as"), None)
+    if verdict is None and as_ is not None:
+        verdict = child(as_, "pobj")
+    if is_passive(verb) or thing is None or verdict is None or verdict.i < thing.i or not _in_marks(verdict):
+        return
+    status = clause.read(verb)
+    if _void(status):
+        return
+    who = status.holder if status.holder is not None else subject(verb)[0]
+    for holder in _all(scene, index, [who] if who is not None else [], target=False):
+        for target in _all(scene, index, [thing], target=True):
+            claim = _claim(holder, target, "verbal", index, verb, status, "called")
+            yield replace(claim, cue=(verdict.i, verdict.i + 1))
+
+
+def _in_marks(word: Token) -> bool:
+    """Whether a word is in what a reporter put in quotation marks: there the words are chosen."""
+    low = next((t.i for t in word.doc[max(word.sent.start, word.left_edge.i - 1) : word.i] if t.text in _OPENING), None)
+    return low is not None
+
+
+_OPENING = frozenset("\"“‘«'")
+_CALLS = words("call describe brand label dub deride mock portray depict characterise characterize paint")
 
 
 def _objects(word: Token) -> Iterator[Token]:

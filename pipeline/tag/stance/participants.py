@@ -111,6 +111,10 @@ class Scene:
             return own
         if token.pos_ == "NOUN" and (named := self._beside(index, token)) is not None:
             return named
+        if token.pos_ == "NOUN" and token.dep_ == "appos" and token.head.i < token.i:
+            described = self._own(index, token.head)  # "Y, the minister, who has clashed with Z"
+            if described is not None and described.mention.kind == "name":
+                return described
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
         if token.lower_ in {"you", "your", "yourself"}:
@@ -197,7 +201,9 @@ class Scene:
         for kid in noun.children:
             if kid.dep_ in {"poss", "compound", "amod", "nmod"}:
                 found = self._own(index, kid)
-                if found is None and kid.dep_ == "poss" and kid.lemma_.lower() in lexicon.GROUPS:
+                if kid.lower_ == "whose" and noun.head.dep_ == "relcl":
+                    found = self.resolve(index, noun.head.head)  # "Y, whose feud with Z …"
+                elif found is None and kid.dep_ == "poss" and kid.lemma_.lower() in lexicon.GROUPS:
                     found = self._owner(index, kid, of=True)
                 if found is not None:
                     return found
