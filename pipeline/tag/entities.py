@@ -116,6 +116,7 @@ def _in_piece(index: int, piece: Piece, gazetteer: Gazetteer, hits: Sequence[Fou
     listed = [
         name
         for hit in hits
+        if piece.text[max(0, hit.start - 2) : hit.start] not in {"D-", "R-", "I-"}  # "Schumer, D-N.Y.,"
         if (name := _named(index, piece, hit.start, hit.end, gazetteer.entries[hit.value].type, hit.value))
     ]
     modelled = [name for ent in piece.doc.ents for part in _parts(ent) if (name := _from_model(index, piece, part))]
@@ -352,8 +353,14 @@ def _has_letter(text: str) -> bool:
     return any(char.isalpha() for char in text)
 
 
+#: Party and state of a member of Congress: "Schumer, D-N.Y.,".
+_SEAT = re.compile(r"[DRI]-[A-Z][\w.]{0,6}")
+
+
 def _plausible(surface: str, kind: EntityType) -> bool:
     if len(surface) < 2 or not _has_letter(surface) or len(surface) > 100 or surface.lower() in unseen.CALENDAR:
+        return False
+    if _SEAT.fullmatch(surface):
         return False
     if surface.lower() in TITLES or surface in _COMPANY_FORMS or sum(char.isalpha() for char in surface) < 2:
         return False

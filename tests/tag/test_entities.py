@@ -35,3 +35,8 @@ def test_a_prefix_is_no_part_of_a_name() -> None:
     tags = tag("After the Civil War came the amendment. Its post-Civil War meaning was clear to Peter Novak.")
     war = [entity for entity in tags.entities if "Civil War" in entity.name]
     assert [[m.text for m in entity.mentions] for entity in war] == [["Civil War", "Civil War"]]
+
+
+def test_the_seat_of_a_member_of_congress_is_no_state() -> None:
+    names = {entity.name for entity in tag("Charles Norgrove, D-N.Y., praised Peter Novak, R-Texas.").entities}
+    assert names == {"Charles Norgrove", "Peter Novak"}

@@ -631,8 +631,8 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
         return
     targets = _all(scene, index, thing, target=True, topic=topic) or _robbed(scene, index, cue, thing, holders)
-    if not targets and cue.act != "material" and not topic:
-        targets = _whose(scene, index, thing)
+    if not targets and cue.act != "material" and not topic and cue.lemma != "respect":
+        targets = _whose(scene, index, thing)  # who asks that laws be respected praises nobody
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
     if cue.lemma in {"support", "back"} and targets and not status.negated:
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]

@@ -331,6 +331,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
 
 def _others_clause(verb: Token, name: Token) -> bool:
     """Whether a clause on the way has a subject of its own, or undergoes what nobody is said to do."""
+    if verb.dep_ in {"xcomp", "advcl"} and verb.head.lemma_.lower() in lexicon.URGE and verb.tag_ == "VB":
+        return True  # "called on Z to respect Y's laws": whoever is urged would do it
     if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ not in {"relcl", "advcl", "ccomp", "conj", "parataxis"}:
         return False
     own = child(verb, "nsubj", "nsubjpass")
