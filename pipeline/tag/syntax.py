@@ -101,6 +101,8 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
                     return found, True
                 token, inherited = above, True
                 continue
+            if token.head.lower_ in {"for", "over"} and above.dep_ == "dobj" and child(above, "appos") is not None:
+                return above, True  # "rebuked the party's chairman, Y, for snubbing Z"
             owner = child(above, "poss")
             return (owner, True) if owner is not None else (None, False)
         return None, False

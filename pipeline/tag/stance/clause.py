@@ -39,7 +39,8 @@ _DENIED = words("deny denial untrue baseless dispute")
 _ALLEGING = words("suspect convict acquit clear allege charge")
 _AGO = re.compile(
     r"(?i)\b(?:(?:\w+|a few|several|many) (?:months?|years?|decades?|centuries) (?:ago|earlier|before)"
-    r"|last (?:century|decade|year|spring|summer|autumn|winter|season)|in those (?:days|years)|back then|at the time"
+    r"|last (?:century|decade|year|spring|summer|autumn|winter|season)(?!['’])"
+    r"|in those (?:days|years)|back then|at the time"
     r"|th(?:at|e previous) (?:year|spring|summer|autumn|winter)|as a (?:young|little) \w+"
     r"|(?:during|in) the (?:(?:civil|cold|first|second|great|world) )*(?:war|wars|occupation|siege|revolution|uprising)"
     r"|(?:in|during) the (?:early |late |mid-)?(?:1[5-9]|20)?\d0s|in h(?:is|er) youth|in h(?:is|er) \w+ties)\b"

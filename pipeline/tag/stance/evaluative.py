@@ -121,6 +121,7 @@ BAD = words(
 #: Verbs by which a speaker judges their subject.
 BAD_DOING = words(
     """
+    con fleece bilk dupe
     lie betray cheat mislead deceive fail bungle botch blunder squander ruin wreck destroy flout ignore violate
     steal rob lack disgrace dishonour dishonor abandon dither bumble swindle connive collude grovel backtrack
     renege pander gloat bluster waffle scaremonger fearmonger overreact overreach misbehave mismanage mishandle

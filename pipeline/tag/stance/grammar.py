@@ -30,6 +30,8 @@ _OWN_WORDS = words(
 _SOMEBODY = ("er", "or", "ist", "ian", "ee", "man", "woman", "people", "ant", "ite", "eer", "ess")
 #: Verbs under which somebody has words for somebody.
 _HAS_WORDS = words("have reserve save spare find hold keep utter offer share exchange")
+#: Who has never felt it holds the contrary; who has never done it has only not done it.
+_NEVER_FELT = words("forgive trust like love respect accept warm rate believe")
 _IS = frozenset({"be", "become", "remain"})
 _SOME_OF = words("one some few several many two three first last part")
 _LIKENING = words("compare liken equate")
@@ -89,14 +91,14 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
         yield from _label(scene, index, token)
 
 
-def _settled(sign: Sign, status: Status, *, withdrawn: bool = False) -> tuple[Sign | None, str]:
+def _settled(sign: Sign, status: Status, lemma: str) -> tuple[Sign | None, str]:
     """The sign that remains after negation, and why there is none."""
     if status.unreal:
         return None, status.unreal
     if status.negated and not status.ended:
         if sign < 0:
             return None, "negated"
-        if status.never:
+        if status.never and lemma not in _NEVER_FELT:
             return None, "denied"
         return -1, "negated favor"
     return sign, ""
@@ -119,7 +121,7 @@ def _emit(
     label: bool = False,
     weak: bool = False,
 ) -> Iterator[Claim]:
-    settled, why = _settled(sign, status)
+    settled, why = _settled(sign, status, at.lemma_.lower())
     if settled is None:
         scene.veto(index, holders, targets, why, rule, at.i)
         return
@@ -1901,7 +1903,8 @@ def _label(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.lemma_.lower() in evaluative.LABELS_AFTER or lower in evaluative.LABELS_AFTER:
         kids = [k for k in token.children if k.dep_ in {"compound", "poss", "amod", "nmod"}]
         kids.extend(_prep_objects(token, words("of in")))
-        targets = [p for kid in kids for p in _all(scene, index, kid)][:1]
+        theirs = token.head.lemma_.lower() in evaluative.NAMING and token.dep_ in {"oprd", "xcomp", "attr", "ccomp"}
+        targets = [] if theirs else [p for kid in kids for p in _all(scene, index, kid)][:1]
         rule = f"label {lower}"
     elif _hyphened(token) in evaluative.LABELS_BEFORE:
         head = token.head

@@ -128,7 +128,7 @@ _VERBS = (
         ram impound confiscate expropriate ~freeze penalize sack imprison
         wreck ruin scupper torpedo derail sink spite
         ~disarm ~neutralise ~neutralize repel repulse rout vandalise vandalize ~burn loot plunder
-        pillage ransack kill slay ~provoke stonewall ~veto ~summon ~snatch ~seize ~disrupt smother
+        shove pillage ransack kill slay ~provoke stonewall ~veto ~summon ~snatch ~seize ~disrupt smother
         assault batter bludgeon mug molest rape ~abuse maltreat mistreat manhandle flog ~slap ~punch
         headbutt strangle throttle maim mutilate decapitate knife bayonet firebomb nuke dynamite raze
         ~flatten obliterate annihilate ~devastate pulverise pulverize incinerate harry ~jail incarcerate
@@ -817,6 +817,9 @@ close/shut airspace to - material
 close/shut port to - material
 lead charge against - verbal
 take side of/'s + attitude
+call head of/'s - verbal
+bring/take/start/launch/begin/threaten action against - material
+withhold vote from - attitude
 bear grudge against - attitude
 hold grudge against - attitude
 hold accident against - attitude
@@ -972,6 +975,8 @@ MUTUAL_VERBS: dict[str, tuple[Sign, str]] = {
     "fall": (-1, "out"),
     "make": (1, "up"),
     "reconcile": (1, ""),
+    "embrace": (1, ""),
+    "hug": (1, ""),
 }
 
 #: What one may reject without judging who said it.

@@ -48,7 +48,7 @@ _NEUTRAL = words(
     package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
     regard view style allocate order consider claim fire hire dismiss engage replace review analyse analyze summon
     investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle
-    groom"""
+    groom insure advise brief lend"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(

@@ -326,6 +326,8 @@ def _acts(token: Token) -> bool:
             lemma in SPEECH
             or lemma in lexicon.VERBS
             or lemma in lexicon.LIGHT | lexicon.INTEND | lexicon.REFUSE | lexicon.GIVE
+            or any(t.lemma_.lower() in lexicon.IDIOMS.get(lemma, {}) for t in head.subtree if t.i > head.i)
+            or any((lemma, kid.lower_) in lexicon.PHRASAL for kid in head.children if kid.dep_ == "prt")
         )
     if dep in {"dobj", "nsubjpass", "dative"}:
         return any(cue.act == "verbal" and not cue.particle for cue in lexicon.VERBS.get(lemma, ()))
