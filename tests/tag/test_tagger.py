@@ -123,7 +123,7 @@ def test_offsets_hold_on_any_characters(text: str) -> None:
 )
 def test_hostile_text_takes_bounded_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nlp, "MAX_CHARS", 10_000)
-    nlp.english()
+    tag("Poland condemned Belarus.")  # models and networks are loaded once and no text pays for it
     start = time.process_time()
     tags = tag(text)
     assert time.process_time() - start < 6  # a sixth of the real limit's text: about half a second when quiet
