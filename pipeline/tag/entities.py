@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.records import EntityType, FieldName
 from pipeline.tag import abroad, shapes, unseen
 from pipeline.tag.gazetteer import Found, Gazetteer, NameIndex, begins_sentence
-from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, ROLES, TITLES, VOICES
+from pipeline.tag.names import BODIES, FIRMS, GIVEN_F, GIVEN_M, ROLES, TITLES, VOICES
 from pipeline.tag.nlp import DATELINE, Piece
 from pipeline.tag.words import words
 
@@ -221,6 +221,9 @@ def _from_model(index: int, piece: Piece, ent: Span) -> Named | None:
         ):
             title = tokens.pop(0).lower_
             kind = "PERSON"
+        if kind == "PERSON" and len(tokens) > 2 and tokens[0].lower_ in ROLES and tokens[0].text not in _GIVEN:
+            title = title or tokens[0].lower_
+            tokens = tokens[1:]  # "Sprinter Ada Moss"
     while len(tokens) > 1 and _SCORE.fullmatch(tokens[-1].text):
         tokens.pop()
     while (
@@ -543,6 +546,10 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
     if before is not None and before.lemma_.lower() in _PUBLISHERS and before.text.islower():
         people = name.type == "PERSON" and (" " in name.text or before.lemma_.lower() in {"group", "team", "front"})
         yield "ORG", 12 if people and _is_beside_body(before, name, doc) else 4  # "the oat-milk maker Havre"
+    if name.type in {"LOC", "FAC", "EVENT", "WORK"} and not name.known:
+        tokens = [*doc[name.first : name.last]]
+        if (kind := unseen.described(tokens)) is not None and name.text.istitle():
+            yield kind, 8  # "the club Blue Mountain"
     if after is not None and after.text.islower() and after.lemma_ in {"nation", "tribe", "people"}:
         yield "NORP", 4  # "the Creek nation"
     if after is not None and after.text.islower() and after.lemma_ in _BUILT and name.type == "ORG":
@@ -587,7 +594,7 @@ def _is_beside_body(noun: Token, name: Named, doc: Doc) -> bool:
     return doc[name.first].text not in _GIVEN and noun.dep_ in {"compound", "nsubj", "dobj", "pobj", "nmod"}
 
 
-_PUBLISHERS = BODIES | words("platform website site app portal outlet")
+_PUBLISHERS = BODIES | FIRMS
 _BUILT = words("pipeline airport stadium bridge dam tower railway motorway refinery")
 
 

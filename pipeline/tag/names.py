@@ -47,7 +47,12 @@ ROLES = words(
     anchor blogger entrepreneur tycoon magnate landowner shopkeeper butcher baker carpenter midwife pharmacist
     dentist vet librarian archaeologist astronomer geologist meteorologist volunteer campaigner organizer
     organiser unionist treasurer envoy predecessor successor negotiator commander marshal premier cofounder co-
-    founder trustee"""
+    founder trustee ombudsman biographer essayist playwright dramatist screenwriter choreographer sculptor soprano
+    tenor baritone cellist organist curator dancer ballerina boxer wrestler jockey cyclist golfer gymnast rower
+    midfielder winger quarterback podcaster lobbyist pensioner laird skipper translator philosopher theologian
+    sociologist anthropologist virologist epidemiologist psychiatrist cardiologist paramedic firefighter constable
+    ranger provost chaplain deacon vice-chancellor vice-chairman whistleblower stockbroker financier
+    oligarch impresario auctioneer winemaker photographer illustrator cartoonist commentator pundit"""
 )
 #: Of these, offices that speak for the body named beside them.
 OFFICES = ROLES - words(
@@ -65,6 +70,12 @@ BODIES = words(
     startup start-up fund think-tank institute lender insurer cooperative co-operative network orchestra band choir
     academy board commission court parliament senate force army brigade congress church mosque society trust front
     """
+)
+#: Nouns that stand before the name of a body that they describe, and seldom alone for one.
+FIRMS = words(
+    """platform website site app portal outlet foundation pollster dairy mill shipyard steelmaker watchmaker brewer
+    insurer builder utility consultancy law-firm start-up nonprofit non-profit agency sect parish choir troupe theatre
+    gallery label studio festival laboratory militia gang cartel tribe daily weekly monthly tabloid trade-union"""
 )
 #: Nouns for those through whom a body or a state speaks: what they say is its word.
 VOICES = words(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from pipeline.records import EntityType
-from pipeline.tag.names import BODIES, GIVEN_F, GIVEN_M, OFFICES, ROLES, TITLES
+from pipeline.tag.names import BODIES, FIRMS, GIVEN_F, GIVEN_M, OFFICES, ROLES, TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.words import words
 
@@ -71,7 +71,8 @@ def runs(
                 run.append(token)
                 continue
             run = _without_lead(run)
-            if run and not _is_beside(run, number, taken) and (kind := _kind(run, lower, cues)) is not None:
+            kind = None if not run or _is_beside(run, number, taken) else described(run) or _kind(run, lower, cues)
+            if kind is not None:
                 yield number, run[0].idx, run[-1].idx + len(run[-1]), kind
             run = []
             if token is not None and _goes_on(token, run) and (number, token.i) not in taken:
@@ -83,7 +84,7 @@ _WHOLE = frozenset({"EVENT", "WORK_OF_ART", "LANGUAGE", "FAC", "LOC"})
 
 
 def _goes_on(token: Token, run: Sequence[Token]) -> bool:
-    capital = token.text[:1].isupper() and token.text[1:].islower() and token.text.isalpha()
+    capital = token.text[:1].isupper() and token.text[-1:].islower() and token.text.isalpha()  # "MedAid"
     if not capital or token.ent_type_ in _WHOLE or token.tag_ not in {"NNP", "NNPS"} or token.lower_ in CALENDAR:
         return False
     return not run or (run[-1].whitespace_ == " " and not token.is_sent_start)
@@ -104,12 +105,29 @@ def _is_beside(run: Sequence[Token], number: int, taken: Collection[tuple[int, i
 _LAWS = words("Act Bill Law Amendment Accord Treaty Agreement Convention Protocol Code Charter Constitution Deal")
 
 
+def described(run: Sequence[Token]) -> EntityType | None:
+    """What the noun right before a name says that it is: "the charity MedAid", "campaign group Sunlight"."""
+    if run[0].is_sent_start or run[0].i == 0 or run[0].nbor(-1).whitespace_ != " ":
+        return None
+    noun = run[0].nbor(-1)
+    lemma = noun.lemma_.lower()
+    if noun.tag_ != "NN" or not noun.text.islower() or lemma not in BODIES | FIRMS | ROLES:
+        return None
+    if all(token.lower_ in _NOBODY for token in run):
+        return None
+    if lemma in ROLES:
+        return "PERSON" if len(run) > 1 or noun.head.i == run[0].i else None
+    return "ORG"
+
+
 def _kind(run: Sequence[Token], lower: Collection[str], cues: Cues) -> EntityType | None:
     head = run[-1]
     does = head.dep_ == "nsubj" or (head.dep_ == "pobj" and head.head.dep_ == "agent")
-    if not does and (head.text in _LAWS or head.ent_type_ == "PRODUCT"):
+    led = _is_led(run)
+    if not (does or led) and (head.text in _LAWS or head.ent_type_ == "PRODUCT"):
         return None
-    if not _does_or_undergoes(head, cues) or (run[0].i > 0 and run[0].nbor(-1).text in _MARKS):
+    full = len(run) in {2, 3} and run[0].text in GIVEN_F | GIVEN_M and run[0].lower_ not in lower
+    if not (full or led or _does_or_undergoes(head, cues)) or (run[0].i > 0 and run[0].nbor(-1).text in _MARKS):
         return None
     plain = [token.lower_ for token in run]
     if all(word in _NOBODY or word in ROLES or word in BODIES or word in OFFICES for word in plain):
@@ -124,6 +142,20 @@ def _kind(run: Sequence[Token], lower: Collection[str], cues: Cues) -> EntityTyp
     if run[0].text in GIVEN_F | GIVEN_M and not article:
         return "PERSON"
     return "ORG" if article or any(word in BODIES for word in plain) else "PERSON"
+
+
+def _is_led(run: Sequence[Token]) -> bool:
+    """Whether people are of what a name names: "fighters of the Azure Shield"."""
+    article = run[0].nbor(-1) if run[0].i else None
+    if len(run) < 2 or article is None or article.lower_ != "the" or run[-1].dep_ != "pobj":
+        return False
+    return run[-1].head.lower_ == "of" and run[-1].head.head.lemma_.lower() in _PEOPLE
+
+
+_PEOPLE = words(
+    """fighter member leader supporter soldier rebel militant activist gunman troop follower secretary chairman
+    chairwoman president spokesman spokeswoman lawyer steward official founder backer delegate commander"""
+)
 
 
 def acts(head: Token, cues: Cues) -> bool:

@@ -61,3 +61,28 @@ def test_a_number_behind_a_person_is_none_of_theirs(tagger: Tagger) -> None:
 def test_what_speaks_is_no_work(tagger: Tagger) -> None:
     kinds = _entities(tagger, '"I resent the council; they had a choice," Nkechi Obi said.')
     assert kinds.get("Nkechi Obi") == "PERSON"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("A convoy of the charity MedAid was late.", "MedAid", "ORG"),
+        ("Minutes obtained by the campaign group Daylight show little.", "Daylight", "ORG"),
+        ("The dockers' union Tally met in the town hall.", "Tally", "ORG"),
+        ("A spokesman for the pollster Ember Delta was away.", "Ember Delta", "ORG"),
+        ("Soldiers shot at fighters of the Amber Shield near the river.", "Amber Shield", "ORG"),
+        ("First on the list of physicists is Thea Brandrup.", "Thea Brandrup", "PERSON"),
+        ("Sprinter Ada Moss, 24, trains in the evening.", "Ada Moss", "PERSON"),
+    ],
+)
+def test_the_noun_before_a_name_says_that_it_is_one_and_of_what_type(
+    tagger: Tagger, text: str, name: str, kind: str
+) -> None:
+    assert _entities(tagger, text).get(name) == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["On the board Monday went by.", "The paper March was late.", "A player Yes is odd."]
+)
+def test_a_day_behind_a_noun_is_nobody(text: str) -> None:
+    assert list(unseen.runs(nlp.read(text, "", parse=True), set(), unseen.Cues())) == []
