@@ -81,8 +81,6 @@ def test_the_noun_before_a_name_says_that_it_is_one_and_of_what_type(
     assert _entities(tagger, text).get(name) == kind
 
 
-@pytest.mark.parametrize(
-    "text", ["On the board Monday went by.", "The paper March was late.", "A player Yes is odd."]
-)
+@pytest.mark.parametrize("text", ["On the board Monday went by.", "The paper March was late.", "A player Yes is odd."])
 def test_a_day_behind_a_noun_is_nobody(text: str) -> None:
     assert list(unseen.runs(nlp.read(text, "", parse=True), set(), unseen.Cues())) == []

@@ -203,12 +203,18 @@ def _ends(verb: Token, status: Status) -> bool:
     return False
 
 
+_SEEN = words("see hear glimpse spot")
+
+
 def _modals(verb: Token, status: Status) -> None:
     negated = _is_negated(verb)
+    seen = verb.lemma_.lower() in _SEEN and any(kid.dep_ == "auxpass" for kid in verb.children)
     for kid in verb.children:
         if kid.dep_ != "aux":
             continue
         word = kid.lower_
+        if seen and word in {"can", "could", "may"}:
+            continue  # "can be seen shoving": it is on film
         if word in {"will", "'ll", "’ll", "shall", "wo", "going"}:
             status.intended = True
         elif word in {"would", "'d", "’d"} and kid.tag_ == "MD":
@@ -317,7 +323,10 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         }:
             status.unreal = f"only {lemma}"
         elif _is_negated(head):
-            status.unreal = f"not {lemma}"
+            if _would_not_say(node, head):
+                status.negated = not status.negated
+            else:
+                status.unreal = f"not {lemma}"
         elif any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
             status.unreal = "condition"
         elif lemma in {"promise", "vow", "threaten", "pledge"}:
@@ -368,6 +377,15 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if any(kid.dep_ == "mark" and kid.lower_ in _CONDITIONS for kid in head.children):
         status.unreal = "condition"
     return True
+
+
+def _would_not_say(node: Token, head: Token) -> bool:
+    """ "Would not say that she had confidence in Y": who will not say of themselves that they do, do not."""
+    if head.lemma_.lower() not in {"say", "confirm"}:
+        return False
+    who = child(node, "nsubj")
+    own = who is not None and who.lower_ in {"he", "she", "it", "they", "we", "i"}
+    return own and any(kid.dep_ == "aux" and kid.lower_ in {"would", "will", "wo"} for kid in head.children)
 
 
 def _mood(node: Token, head: Token) -> str:

@@ -22,6 +22,9 @@ from pipeline.tag.words import words
 #: Verbs that are an act of force by a state or a militia and words by a person.
 _FORCE_OR_WORDS = words("attack strike hit target pound storm fight hammer assail challenge battle confront resist")
 _PREDICATIVE = words("be remain become stay seem look")
+#: "Drew the scorn of Y", "withdrew its support from Y".
+_DRAWN = words("draw earn win attract incur provoke arouse suffer face gain invite risk")
+_TAKEN_FROM = words("withhold withdraw pull yank remove retract")
 #: Nouns strong enough to be an author's own judgement.
 _OWN_WORDS = words(
     "disgrace liar traitor coward thug hypocrite crook charlatan tyrant fraud menace butcher hero saviour buffoon"
@@ -539,6 +542,13 @@ def _particle_objects(token: Token, cue: Cue) -> tuple[tuple[int, int], list[Tok
     for prep in token.doc[token.i + 1 : min(reach, len(token.doc))]:
         if prep.lower_ in cue.preps and prep.pos_ in {"ADP", "SCONJ", "ADV", "PART"}:
             thing = child(prep, "pobj")
+            if thing is None and prep.dep_ == "prt" and prep.i == token.i + 1 and not cue.particle:
+                # "turned on the man who …": the parser makes the preposition a particle
+                thing = child(token, "dobj")
+                if thing is not None and thing.i > prep.i:
+                    things.append(thing)
+                    end = prep.i + 1
+                continue
             if thing is not None and _directly_below(prep, token, cue.particle.count("_") + bool(cue.particle)):
                 things.extend(t for p in conjuncts(prep) if (t := child(p, "pobj")) is not None)
                 end = prep.i + 1
@@ -633,6 +643,9 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
         return
     targets = _all(scene, index, thing, target=True, topic=topic) or _robbed(scene, index, cue, thing, holders)
+    if not targets and cue.lemma in lexicon.TRADE and thing is not None:
+        # "will embargo timber from Y"
+        targets = _goods_of(scene, index, thing, token)
     if not targets and cue.act != "material" and not topic and cue.lemma != "respect":
         targets = _whose(scene, index, thing)  # who asks that laws be respected praises nobody
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
@@ -640,6 +653,13 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
         against = Cue(cue.lemma, -1, cue.act, weak=True)
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
+
+
+def _goods_of(scene: Scene, index: int, goods: Token, governor: Token) -> list[Participant]:
+    """The state or firm whose goods are kept out: "its ban on beef from Y"."""
+    things = [*_prep_objects(goods, words("from")), *_prep_objects(governor, words("from"), after=goods)]
+    found = [p for t in things for p in _all(scene, index, t, target=True)]
+    return [p for p in found if scene.called(p)[1] in {"GPE", "ORG"}]
 
 
 def _whose(scene: Scene, index: int, thing: Token | None) -> list[Participant]:
@@ -719,7 +739,10 @@ def _force(
 def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.pos_ not in {"NOUN", "PROPN"}:
         return
-    cues = lexicon.NOUNS.get(token.lemma_.lower())
+    lemma = token.lemma_.lower()
+    if lemma == "action" and any(kid.lower_ in lexicon.COURT_ACTIONS for kid in token.children):
+        lemma = "lawsuit"
+    cues = lexicon.NOUNS.get(lemma)
     if not cues:
         return
     governor = token.head if token.dep_ in {"dobj", "nsubjpass", "attr", "conj", "oprd"} else None
@@ -733,10 +756,11 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     for cue in cues:
         things = list(_prep_objects(token, cue.preps))
         does = governor.lemma_.lower() if governor is not None else ""
-        of = "of" in cue.preps or does == "lose"
-        if cue.sign > 0 and of and does in lexicon.HAD and token.dep_ == "dobj" and governor is not None:
+        of = "of" in cue.preps or does in lexicon.HAD - lexicon.RECEIVE
+        had = does in lexicon.HAD if cue.sign > 0 else does in _DRAWN and cue.act == "attitude" and "of" in cue.preps
+        if had and of and token.dep_ == "dobj" and governor is not None:
             givers = [p for t in _prep_objects(token, words("of from")) for p in _all(scene, index, t)]
-            if givers and (does in lexicon.RECEIVE | {"have", "lose"} or is_passive(governor)):
+            if givers and (does in lexicon.RECEIVE | {"have", "lose", "retain", "keep"} or is_passive(governor)):
                 status = clause.read(governor)
                 if does in {"lose", "deny"}:
                     status.negated = not status.negated
@@ -770,11 +794,13 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 things = [receiver]
         if not things and governor is not None and token.dep_ in {"nsubjpass", "pobj"}:
             things = list(_prep_objects(governor, cue.preps))
-        if not things and governor is not None and governor.lemma_.lower() == "withhold":
-            things = list(_prep_objects(governor, words("from")))
+        if not things and governor is not None and does in _TAKEN_FROM:
+            things = [*_prep_objects(token, words("from")), *_prep_objects(governor, words("from"))]
         targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
         if not targets and cue.act in {"verbal", "attitude"}:
             targets = [p for thing in things for p in _whose(scene, index, thing)]
+        if not targets and cue.lemma in lexicon.TRADE and governor is not None:
+            targets = [p for thing in things for p in _goods_of(scene, index, thing, governor)]
         if not targets and cue.act != "relation" and (met := _met_with(scene, index, token)) is not None:
             holders, verb = met
             yield from _emit(
@@ -1004,14 +1030,18 @@ def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     gift = lemma in lexicon.GIFTS and does in lexicon.GIVE
     taken = lemma in lexicon.GIFTS and does in lexicon.WITHDRAW and lemma not in lexicon.NOUNS
     shot = lemma in lexicon.PROJECTILES and does in lexicon.SHOOT
-    if not (gift or taken or shot):
+    thrown = does in lexicon.THROW and lemma not in lexicon.HARMLESS and token.ent_type_ == ""
+    if not (gift or taken or shot or thrown):
         return
-    preps = words("at on into towards toward against") if shot else words("to for")
+    preps = words("at on into towards toward against") if shot or (thrown and not gift) else words("to for")
+    preps = words("at") if thrown and not (gift or shot) else preps
     things = [*_prep_objects(verb, preps), *_prep_objects(token, preps)]
     dative = child(verb, "dative")
     if gift and dative is not None and dative.pos_ in {"PROPN", "PRON", "NOUN"}:
         things.append(dative)
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
+    if thrown and not (gift or shot):
+        targets = [p for p in targets if scene.called(p)[1] == "PERSON"]  # not "threw money at the BBC"
     status = clause.read(verb)
     if does in {"pledge", "promise"}:
         status.intended = True
@@ -1085,7 +1115,8 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     status = Status()
     ones: list[Participant] = []
     inherited = False
-    if token.dep_ in {"attr", "oprd"} and token.head.lemma_.lower() in _PREDICATIVE:
+    sworn = token.dep_ == "oprd" and token.head.lower_ == "sworn"  # "have been sworn enemies"
+    if token.dep_ in {"attr", "oprd"} and (token.head.lemma_.lower() in _PREDICATIVE or sworn):
         status = clause.read(token.head)
         who, inherited = subject(token.head)
         ones = _all(scene, index, who)
@@ -1580,6 +1611,8 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 status.negated = not status.negated
             if (lemma, noun.lemma_.lower()) in lexicon.ONLY_REFUSED and not status.negated:
                 return
+            if lemma in {"hear", "brook", "tolerate"} and status.negated:
+                sign, status.negated = 1, False  # "would not hear a word against Y"
             yield from _emit(
                 scene,
                 index,
@@ -1598,7 +1631,10 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     thing = child(token, "dobj")
     if thing is None:
         return
-    particle = child(token, "prt")
+    particle = child(token, "prt") or next(
+        (k for k in token.children if k.dep_ in {"advmod", "oprd", "acomp"} and (lemma, k.lower_) in lexicon.PHRASAL),
+        None,
+    )
     phrasal = lexicon.PHRASAL.get((lemma, particle.lower_)) if particle is not None else None
     unbearable = (
         lemma in {"stand", "bear", "stomach", "abide", "endure"}
@@ -1872,6 +1908,8 @@ def _words_for(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     status = clause.read(verb)
     holders, inherited = _holders(scene, index, verb, status)
     settled: Sign = 1 if sign > 0 else -1
+    if status.never and settled > 0:
+        status.never = False  # "never had a good word for Y" denies nothing that was said
     span = (token.i, max(token.i, source.i) + 1)
     rule = f"words {token.lower_}"
     yield from _emit(scene, index, holders, targets, settled, act, span, token, rule, 0.76, status, inherited=inherited)

@@ -507,6 +507,7 @@ _NOUNS = (
     ),
     *_parse("ill-will illwill malevolence vitriol", -1, "attitude", "towards toward for against at"),
     *_parse("desertion abandonment snubbing shunning ostracism vandalism", -1, "material", "of"),
+    *_parse("picket", -1, "material", "of at outside against"),
     *_parse("reproach recrimination libel slander calumny insinuation innuendo", -1, "verbal", "against of at"),
 )
 NOUNS: dict[str, tuple[Cue, ...]] = {}
@@ -540,7 +541,14 @@ WITHDRAW = words(
     """
 )
 LIFT = words("lift ease remove end drop suspend relax waive scrap repeal abolish cancel rescind revoke loosen")
-LIFTABLE = words("sanction sanctions embargo tariff boycott blockade ban siege lawsuit suit restriction penalty")
+#: "A libel action against Y" is a lawsuit.
+COURT_ACTIONS = words("legal court libel civil class defamation slander damages criminal disciplinary industrial")
+#: Verbs and nouns of trade cut off, whose goods come from the one meant: "embargo timber from Y".
+TRADE = words("embargo boycott ban blockade tariff levy duty")
+#: What is thrown at somebody and hurts nobody.
+HARMLESS = words("glance look smile kiss party ball question light weight shadow flower rose petal confetti challenge")
+THROW = words("throw hurl fling chuck lob sling")
+LIFTABLE = words("sanction sanctions embargo tariff boycott blockade ban siege restriction penalty")
 #: Verbs whose subject is the target of the noun: "drew criticism from".
 RECEIVE = words(
     """
@@ -928,6 +936,13 @@ report authority * - material
 report regulator * - material
 drum/hound office * - material
 hold contempt * - attitude
+leave/keep/strike/drop list * - material
+run/chase/drive/hound/bundle/march land/property/farm/estate/premises * - material
+wish luck/success/strength/recovery/happiness dat + attitude
+wish ill/harm/misfortune dat - attitude
+hear word/syllable against - attitude
+brook/tolerate/stand criticism of - attitude
+say word against - verbal
 """
 )
 #: Verb and particle with an object.
@@ -945,8 +960,8 @@ _PHRASAL: tuple[tuple[Sign, Act, str], ...] = (
         "material",
         """
             freeze_out kick_out throw_out drive_out shut_out push_out force_out vote_out wipe_out lock_out let_down
-            ~turn_away beat_up cut_off sell_out ~turn_down fight_off shake_down rip_off ~take_on stab_in hunt_down
-            gun_down cast_out root_out
+            ~turn_away beat_up cut_off cut_loose sell_out ~turn_down fight_off shake_down rip_off ~take_on stab_in
+            hunt_down gun_down cast_out root_out
             """,
     ),
     (1, "material", "prop_up bail_out back_up build_up shore_up help_out"),

@@ -11,7 +11,7 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.gazetteer import Gazetteer
-from pipeline.tag.names import OFFICES
+from pipeline.tag.names import OFFICES, ROLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import evaluative, lexicon
@@ -180,6 +180,14 @@ class Scene:
                 named = self._own(index, kid)
                 if named is not None:
                     return named
+        if token.lemma_.lower() in ROLES and token.lemma_.lower() not in lexicon.RELATIONS:
+            # "the archbishop of Cebu, Ramon Villa,": the parser has Villa explain Cebu
+            for of in (kid for kid in token.children if kid.dep_ == "prep" and kid.lower_ == "of"):
+                place = child(of, "pobj")
+                for kid in place.children if place is not None else ():
+                    named = self._own(index, kid) if kid.dep_ == "appos" else None
+                    if named is not None and named.mention.type == "PERSON":
+                        return named
         doc = token.doc
         at = token.right_edge.i + 1
         if at + 1 < len(doc) and doc[at].text == "," and token.lemma_.lower() not in lexicon.RELATIONS:
