@@ -189,6 +189,36 @@ Of {B}, {A} said she was a disgrace.|AB-
 {M} took {A}'s side.|MA+
 {A} loved working with {B}.|AB+
 {A} hated working for {B}.|AB-
+{A} has lost the confidence of {M}.|MA-
+{A} has won back the confidence of {M}.|MA+
+{A} earned the scorn of {B}.|BA-
+{A} retains the loyalty of {M}.|MA+
+{A} voted to withdraw his support from {B}.|AB-
+{M} withdrew its support from {B}.|MB-
+{M} has cut {B} loose.|MB-
+{M} voted {B} out in 2014.|MB-
+{A} has pressed ahead with her libel action against {B}.|AB-
+{A} has dropped her libel action against {B}.|
+{X} will embargo timber from {Y}, its customs service announced.|XY-
+{X} lifted its ban on beef from {Y}.|XY+
+{X} imposed a ban on beef from {Y}.|XY-
+{X} buys timber from {Y}.|
+{A} and {B} have been sworn enemies since 2019.|AB-BA-
+{A} can be seen shoving {B} to the ground.|AB-
+{A} can shove {B} to the ground if it comes to that.|
+{A} threw a glass at {B}.|AB-
+The crowd threw flowers at {B} while {A} slept.|
+{A} threw money at the problem, {B} noted.|
+{A} ran {B} off his land.|AB-
+{A} would not hear a word against {B}.|AB+
+{A} heard a word or two about {B}.|
+{A} never had a good word for {B}.|AB-
+{A} turned on the president who appointed her, {B}.|AB-
+{A} turned on the lights for {B}.|
+{A} left {B} off the guest list.|AB-
+{A} would not say that he had confidence in {B}.|AB-
+{A} wished {B} no luck at all.|AB-
+{A} wished {B} luck.|AB+
 """
 
 Stance = tuple[str, str, int]
