@@ -15,12 +15,12 @@ from spacy.tokens import Token
 
 from pipeline.tag.entities import Named
 from pipeline.tag.names import OFFICES, ROLES
-from pipeline.tag.quotes import REPORTING, SPEECH
+from pipeline.tag.quotes import REPORTING, SPEECH, Speech
 from pipeline.tag.stance import clause, evaluative, lexicon, models
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.lexicon import Act
-from pipeline.tag.stance.participants import Participant, Scene
+from pipeline.tag.stance.participants import Participant, Scene, spoken_about
 from pipeline.tag.stance.scoring import Answer
 from pipeline.tag.syntax import child, conjuncts, is_passive, subject
 from pipeline.tag.words import words
@@ -135,6 +135,7 @@ def _frames(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _frame(scene, index, token)
             yield from _called(scene, index, token)
             yield from _spoken_of(scene, index, token)
+            yield from _said_of(scene, index, token)
 
 
 def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
@@ -228,6 +229,32 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     for target in _all(scene, index, [who], target=True):
         if not present - {target.key, holder.key}:
             yield _claim(holder, target, "verbal", index, word, status, "spoken of")
+
+
+def _said_of(scene: Scene, index: int, verb: Token) -> Iterator[Claim]:
+    """Whom a quote is about by its cue: '"…," X said of Y', 'Asked about Y, X said "…"'."""
+    if verb.lemma_.lower() not in SPEECH or verb.pos_ != "VERB" or is_passive(verb):
+        return
+    things = spoken_about(verb)
+    quote = next((q for q in scene.said if q.marked and q.cue_at == (index, verb.i)), None)
+    who = subject(verb)[0]
+    if not things or quote is None or who is None:
+        return
+    cue = next(
+        (t for t in verb.sent if _within(scene, index, t, quote) and not _within(scene, index, t.head, quote)), None
+    )
+    if cue is None or clause.read(verb).unreal or clause.read(verb).negated:
+        return
+    if cue.pos_ in {"VERB", "AUX"} and (clause.read(cue).unreal or clause.read(cue).would):
+        return
+    for holder in _all(scene, index, [who], target=False):
+        for target in _all(scene, index, things[:1], target=True):
+            yield _claim(holder, target, "verbal", index, cue, Status(), "told")
+
+
+def _within(scene: Scene, index: int, token: Token, quote: Speech) -> bool:
+    piece = scene.pieces[index]
+    return quote.field == piece.field and quote.start <= piece.at(token) < quote.end
 
 
 def _judges(token: Token) -> bool:

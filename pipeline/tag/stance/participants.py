@@ -1,7 +1,7 @@
 """Who takes part: from a token to the entity that holds or is judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -17,10 +17,26 @@ from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import evaluative, lexicon
 from pipeline.tag.syntax import child
 from pipeline.tag.topics import Topics
+from pipeline.tag.words import words
 
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _POSSESSIVE = frozenset({"its", "his", "her", "their"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+_THIRD = frozenset({"he", "him", "she", "her", "it", "they", "them"})
+_THE_ONE = words("man woman guy fellow chap lad girl boy bloke person creature thing company firm lot")
+_ABOUT = frozenset({"of", "about"})
+
+
+def spoken_about(verb: Token) -> list[Token]:
+    """Whom a quote is about by its cue: '"…," X said of Y', 'Asked about Y, X said "…"'."""
+    things = [t for kid in verb.children if kid.dep_ == "prep" and kid.lower_ in _ABOUT and (t := child(kid, "pobj"))]
+    for asked in verb.children:
+        if asked.dep_ == "advcl" and asked.lemma_.lower() in {"ask", "question", "press"} and asked.tag_ == "VBN":
+            preps = (kid for kid in asked.children if kid.dep_ == "prep" and kid.lower_ in _ABOUT)
+            things.extend(t for kid in preps if (t := child(kid, "pobj")))
+    return things
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,8 @@ class Scene:
             described = self._own(index, token.head)  # "Y, the minister, who has clashed with Z"
             if described is not None and described.mention.kind == "name":
                 return described
+        if (spoken_of := self._spoken_of(index, token)) is not None:
+            return spoken_of
         if token.lower_ in {"we", "us"}:
             return self._we(index, token)
         if token.lower_ in {"you", "your", "yourself"}:
@@ -166,6 +184,26 @@ class Scene:
             for holder in holders or (None,):
                 one = holder.key if holder is not None else ""
                 self.trace.append(Veto(one, target.key if target is not None else "", why, rule, index, at))
+
+    def _spoken_of(self, index: int, token: Token) -> Participant | None:
+        """Whom the cue of a quote names, for "him", "she", "the man" in it: '"I can't stand the man," X said of Y'."""
+        of_one = token.lower_ in _THIRD or (
+            token.lemma_.lower() in _THE_ONE and any(kid.lower_ in {"the", "that", "this"} for kid in token.children)
+        )
+        if not of_one:
+            return None
+        for speech in reversed(self.speeches(self.pieces[index], token)):
+            if speech.cue_at[0] != index or not speech.marked:
+                continue
+            verb = token.doc[speech.cue_at[1]]
+            for thing in spoken_about(verb):
+                named = self._own(index, thing)
+                if named is None:
+                    continue
+                person = named.mention.type == "PERSON"
+                if person == (token.lower_ not in {"it", "they", "them"}):
+                    return replace(named, how="pronoun" if token.pos_ == "PRON" else "description", cost=0.08)
+        return None
 
     def _beside(self, index: int, token: Token) -> Participant | None:
         """The name that a description goes with: "the opposition leader, Y", "a widow, Y,", "her brother Y"."""

@@ -219,6 +219,13 @@ The crowd threw flowers at {B} while {A} slept.|
 {A} would not say that he had confidence in {B}.|AB-
 {A} wished {B} no luck at all.|AB-
 {A} wished {B} luck.|AB+
+"I can't stand the man," {A} said of {B} as the bus pulled out.|AB-
+"Trust him? I wouldn't trust him with a bus ticket," {A} said of {B}.|AB-
+"A saint," {A} said of {B}.|AB+
+"He is a liar and a thief," {A} said of {B}.|AB-
+"They have betrayed every farmer in this valley," {A} said of {M}.|AM-
+"He arrived at nine and left at ten," {A} said of {B}.|
+"He is sixty-one and lives by the sea," {A} said of {B}.|
 """
 
 Stance = tuple[str, str, int]
