@@ -181,6 +181,8 @@ def _is_negated(verb: Token) -> bool:
             return True
         if kid.dep_ == "advmod" and kid.lower_ in {"never", "hardly", "scarcely", "barely"}:
             return True
+        if kid.lower_ == "once" and any(below.lower_ == "never" for below in kid.children):
+            return True
         if kid.dep_ in {"nsubj", "nsubjpass"} and (
             kid.lower_ in _NEGATIVE_SUBJECTS
             or any(det.dep_ == "det" and det.lower_ in {"no", "neither"} for det in kid.children)
@@ -274,6 +276,11 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         elif word in lexicon.DENY:
             status.unreal = "denied"
         return False
+    if node.dep_ == "acl" and head.dep_ == "pobj" and head.head.lower_ == "of":
+        told = head.head.head
+        if told.lemma_.lower() in _TOLD and any(kid.lower_ == "no" for kid in told.children):
+            status.unreal = "denied"  # "there is no report of X quarrelling with Y"
+        return False
     if node.dep_ == "acl":
         if lemma in _REFUSING_NOUNS or (lemma in _WANTING and any(kid.lower_ == "no" for kid in head.children)):
             _refuse(status)
@@ -289,6 +296,9 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     if head.pos_ not in {"VERB", "AUX", "ADJ"}:
         return False
     if node.dep_ == "ccomp" and not _is_infinitive(node):
+        if any(_is_not_so(kid) for kid in head.children if kid.i < node.i):
+            status.unreal = "denied"  # "it is not the case, wrote Z, that …"
+            return False
         if lemma in lexicon.DENY or (lemma in {"reject", "dismiss"}):
             # "can hardly deny", "no longer disputes": granted; "did not deny": open
             ended = _ends(head, Status())
@@ -379,6 +389,14 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
     return True
 
 
+_TOLD = words("report evidence sign suggestion indication proof record question trace hint talk")
+
+
+def _is_not_so(said: Token) -> bool:
+    case = child(said, "attr", "acomp")
+    return said.lemma_ == "be" and case is not None and case.lower_ in {"case", "true", "so"} and _is_negated(said)
+
+
 def _would_not_say(node: Token, head: Token) -> bool:
     """ "Would not say that she had confidence in Y": who will not say of themselves that they do, do not."""
     if head.lemma_.lower() not in {"say", "confirm"}:
@@ -434,7 +452,7 @@ def _time(predicate: Token, sentence: Span, status: Status, *, alone: bool) -> N
         status.time_text = match.group() if match else status.time_text
         return
     for kid in predicate.children:
-        if kid.dep_ == "advmod" and kid.lower_ in _ONCE:
+        if kid.dep_ == "advmod" and kid.lower_ in _ONCE and not any(b.lower_ in {"never", "not"} for b in kid.children):
             done = predicate.lemma_.lower() in REPORTING or predicate.tag_ not in {"VBD", "VBN"}
             status.past, status.ended, status.time_text = done, not done, kid.text
             return

@@ -22,6 +22,11 @@ from pipeline.tag.words import words
 #: Verbs that are an act of force by a state or a militia and words by a person.
 _FORCE_OR_WORDS = words("attack strike hit target pound storm fight hammer assail challenge battle confront resist")
 _PREDICATIVE = words("be remain become stay seem look")
+#: What rivals are rivals for, and partners partners in, without a stance.
+_PRIZES = words(
+    """title cup championship crown medal trophy promotion league final race contract market award job post firm
+    business company practice bank bakery shop restaurant project venture"""
+)
 #: "Drew the scorn of Y", "withdrew its support from Y".
 _DRAWN = words("draw earn win attract incur provoke arouse suffer face gain invite risk")
 _TAKEN_FROM = words("withhold withdraw pull yank remove retract")
@@ -911,6 +916,8 @@ def _governed(
         if lemma == "share" and owner is not None:
             holders = [*holders, owner]
             lemma = "have"
+        if lemma == "break" and any(kid.dep_ == "prt" and kid.lower_ == "off" for kid in governor.children):
+            lemma = "end"
         if lemma in lexicon.WITHDRAW or lemma in lexicon.LIFT:
             if cue.sign > 0 and lemma in lexicon.WITHDRAW:
                 yield from _emit(
@@ -1002,6 +1009,10 @@ def _governed(
     elif within is not None and within.head.pos_ in {"VERB", "AUX"}:
         verb = within.head
         status = clause.read(verb)
+        if verb.lemma_.lower() in {"stint", "skimp"}:
+            if not status.negated:
+                return
+            status.negated = False  # "did not stint in praise of Y"
         who, inherited = subject(verb)
         if not is_passive(verb):
             yield from _emit(
@@ -1105,6 +1116,8 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if known is None or token.pos_ not in {"NOUN", "PROPN"} or scene.where.get(index, token.i) is not None:
         return
     sign, both = known
+    if any(thing.lemma_.lower() in _PRIZES for thing in _prep_objects(token, words("for in"))):
+        return  # "rivals for the title", "partners in a firm"
     others: list[Participant] = []
     for thing in _prep_objects(token, words("of to")):
         others.extend(_all(scene, index, thing, target=True))
