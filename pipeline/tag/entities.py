@@ -285,10 +285,12 @@ _SEATED = re.compile(r"[RDI]-[A-Z][a-z]*\.?")
 
 
 def _quantity(tokens: Sequence[Token]) -> int:
-    """Where in a span of the model an amount begins: "Orvella 2.4 billion euros"."""
+    """Where in a span of the model an amount or a score begins: "Orvella 2.4 billion euros", "Orvella 4-0"."""
     for i, token in enumerate(tokens):
         after = tokens[i + 1].lower_ if i + 1 < len(tokens) else ""
         if _MONEY.fullmatch(token.text) or (token.like_num and after in _UNITS) or token.text in _CURRENCIES:
+            return i
+        if i and _SCORE.match(token.doc.text, token.idx):
             return i
     return len(tokens)
 
@@ -296,6 +298,7 @@ def _quantity(tokens: Sequence[Token]) -> int:
 _YOUNGER = re.compile(r",? (?:Jr\.?|Sr\.?|Junior|Senior|II|III|IV)")
 _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥]?\d[\d.,]*(?:bn|m|tn|k|mn)")
 _CURRENCIES = frozenset("$€£¥")
+_SCORE = re.compile(r"\d{1,3}[-–]\d{1,3}(?![\w–-])")
 _UNITS = words(
     "billion million trillion thousand hundred euros euro dollars pounds percent % per yen yuan rupees bn mn m"
 )

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from pipeline.tag.names import TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import REPORTING
-from pipeline.tag.stance import clause, evaluative, figures, lexicon, terms
+from pipeline.tag.stance import clause, contests, evaluative, figures, lexicon, terms
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
 from pipeline.tag.stance.participants import Participant, Scene
@@ -112,6 +112,11 @@ def _settled(sign: Sign, status: Status, lemma: str) -> tuple[Sign | None, str]:
     return sign, ""
 
 
+def _plays(scene: Scene, verb: Token, holder: Participant, target: Participant) -> bool:
+    kind = scene.clusters[target.key].type
+    return contests.is_play(verb, scene.clusters[holder.key].name, on_person=kind == "PERSON")
+
+
 def _emit(
     scene: Scene,
     index: int,
@@ -150,6 +155,9 @@ def _emit(
     for holder in holders:
         for target in targets:
             if holder is not None and holder.key == target.key:
+                continue
+            if holder is not None and not target.topic and _plays(scene, at, holder, target):
+                scene.veto(index, [holder], [target], "a contest", rule, at.i)
                 continue
             claim = Claim(
                 holder,

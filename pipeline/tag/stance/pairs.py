@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from pipeline.tag.entities import Named
 from pipeline.tag.names import OFFICES, ROLES
 from pipeline.tag.quotes import REPORTING, SPEECH, Speech
-from pipeline.tag.stance import clause, evaluative, lexicon, models
+from pipeline.tag.stance import clause, contests, evaluative, lexicon, models
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.lexicon import Act
@@ -83,6 +83,9 @@ def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]], *,
             continue
         pair, sentence = (claim.holder.key, claim.target.key), claim.at.sent.start
         if pair in seen or pair[0] == pair[1] or asked.get(sentence, 0) >= most:
+            continue
+        named, kind = scene.clusters[pair[0]].name, scene.clusters[pair[1]].type
+        if contests.is_play(claim.at, named, on_person=kind == "PERSON"):
             continue
         seen.add(pair)
         asked[sentence] = asked.get(sentence, 0) + 1
@@ -308,7 +311,7 @@ def _two(scene: Scene, index: int) -> Iterator[tuple[Named, Named]]:
         first: dict[str, Named] = {}
         for token in sentence:
             name = scene.where.get(index, token.i)
-            if name is not None and scene.in_topic(index, token):
+            if name is not None and (scene.in_topic(index, token) or scene.is_one_of_many(token, name)):
                 continue
             if name is not None and scene.clusters[name.key].type in _TYPES and token.i == name.last - 1:
                 first.setdefault(name.key, name)

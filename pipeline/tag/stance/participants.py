@@ -24,6 +24,7 @@ _POSSESSIVE = frozenset({"its", "his", "her", "their"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
+_ONE_OF = words("a an every each another one any")
 _THIRD = frozenset({"he", "him", "she", "her", "it", "they", "them"})
 _THE_ONE = words("man woman guy fellow chap lad girl boy bloke person creature thing company firm lot")
 _ABOUT = frozenset({"of", "about"})
@@ -90,6 +91,16 @@ class Scene:
         """Whether a name only helps to name a topic, as in "the Iran deal"; whose it is ("Iran's") does more."""
         around = (one.mention for (piece, _), one in self._topics.items() if piece == index)
         return token.dep_ != "poss" and any(name.first <= token.i < name.last for name in around)
+
+    def is_one_of_many(self, token: Token, name: Named) -> bool:
+        """ "A Canadian", "every Scot", "the average Montanan": somebody from there, not the state."""
+        cluster = self.clusters[name.key]
+        if cluster.type != "GPE" or token.tag_ not in {"NN", "NNP"} or token.dep_ in {"compound", "amod", "nmod"}:
+            return False
+        if name.text == cluster.name or name.last != token.i + 1:
+            return False
+        before = [kid.lower_ for kid in token.children if kid.i < token.i]
+        return any(word in _ONE_OF or word in {"average", "typical", "ordinary"} for word in before)
 
     def called(self, one: Participant) -> tuple[str, str]:
         """Name and type of an entity or a topic."""
@@ -237,7 +248,7 @@ class Scene:
 
     def _own(self, index: int, token: Token) -> Participant | None:
         name = self.where.get(index, token.i)
-        if name is None or self.clusters[name.key].type not in _TYPES:
+        if name is None or self.clusters[name.key].type not in _TYPES or self.is_one_of_many(token, name):
             return None
         cost = {"name": 0.0, "alias": 0.0, "pronoun": 0.08, "description": 0.08}[name.kind]
         return Participant(name.key, name, name.kind, cost)
@@ -249,6 +260,8 @@ class Scene:
                 found = self._own(index, kid)
                 if kid.lower_ == "whose" and noun.head.dep_ == "relcl":
                     found = self.resolve(index, noun.head.head)  # "Y, whose feud with Z …"
+                elif found is not None and self.in_topic(index, kid):
+                    found = None  # "the Gaza war"
                 elif found is None and kid.dep_ == "poss" and kid.lemma_.lower() in lexicon.GROUPS:
                     found = self._owner(index, kid, of=True)
                 if found is not None:
@@ -349,17 +362,26 @@ def _topics(pieces: Sequence[Piece], topics: Topics) -> dict[tuple[int, int], Pa
 def metonyms(
     names: Sequence[Named], pieces: Sequence[Piece], clusters: dict[str, Cluster], gazetteer: Gazetteer
 ) -> None:
-    """Turn capitals that act or speak into their governments; elsewhere they stay places."""
+    """Turn capitals that act or speak into their governments, and "it" and "its" behind them; elsewhere they stay
+    places.
+    """
+    turned: dict[str, str] = {}
     for name in names:
+        if name.kind == "pronoun" and name.key in turned:
+            name.key = turned[name.key]
+            continue
+        place = name.key
         state = gazetteer.by_seat.get(name.text)
         if state is None or name.key == state or name.type == "PERSON":
             continue
+        turned.pop(place, None)
         token = pieces[name.piece].doc[name.last - 1]
         if not _acts(token):
             continue
         entry = gazetteer.entries[state]
         clusters.setdefault(state, Cluster(key=state, name=entry.name, type=entry.type, known=True))
         name.key, name.kind = state, "alias"
+        turned[place] = state
 
 
 def _acts(token: Token) -> bool:
