@@ -1172,6 +1172,9 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     over = over or (before[-1] if before else None)
     if over is not None:
         status.ended, status.time_text = True, over.text
+    if token.lemma_.lower() == "partner" and any(scene.clusters[p.key].type == "PERSON" for p in (*ones, *others)):
+        if not any(kid.lower_ in _PARTNERS_IN for kid in token.children if kid.i < token.i):
+            return  # whom somebody lives with
     keys = {p.key for p in ones}
     others = [p for p in others if p.key not in keys]
     if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and child(token, "poss") is None:
@@ -1192,6 +1195,7 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         yield from _emit(scene, index, others, ones, sign, act, span, token, rule, base, status, inherited=inherited)
 
 
+_PARTNERS_IN = words("coalition close closest trusted loyal key main political strategic governing natural")
 _NOT_A_FAN = words("fan admirer lover enthusiast")
 
 
