@@ -43,6 +43,16 @@ GOOD = words(
     tolerant top-notch truthful trusty unassuming unblemished unequalled unfailing unflinching unimpeachable
     unparalleled unrivalled unselfish unsurpassed unwavering upstanding valiant valorous virtuous warm-hearted
     well-meaning wisest witty world-class worthy bravest noblest good-humoured first-rate second-to-none
+    adorable approachable awe-inspiring broad-minded calmest caring chivalrous classy clever cleverest creative
+    daring dauntless dazzling decisive disciplined down-to-earth energetic enterprising even-handed even-tempered
+    extraordinary faithful fairest forgiving gentle gentlest glorious graceful heart-warming helpful imaginative
+    inventive innovative inspired irresistible jovial kindly large-hearted likable loveliest loving loyal mature
+    mild-mannered munificent nice nimble passionate pleasant polite politest punctual refreshing sagacious saintly
+    savvy shrewd smart smartest soft-hearted spirited sporting stoic stunning supportive sure-footed sweet
+    sweet-natured sweetest tender tender-hearted unafraid unbiased uncomplaining unerring unflappable unforgettable
+    unpretentious untiring vivacious warm warmest welcoming well-mannered world-beating angel darling lifesaver jewel
+    diamond maestro virtuoso trouper peace-loving straight-talking clear-sighted quick-witted big-minded
+    well-informed well-prepared
     """
 )
 BAD = words(
@@ -116,6 +126,26 @@ BAD = words(
     unworthy vacuous vapid venal vengeful venomous vexatious vulgar wasteful weak-kneed weak-willed weaselly
     wicked wishy-washy woeful wretched yellow-bellied cruellest dirtiest nastiest vilest greediest laziest
     stupidest
+    childish careless damnable disagreeable disorganised disorganized faithless faultfinding futile hurtful
+    inadequate ineffectual insipid irresolute libellous libelous miserly mollycoddled notorious oppressive paranoid
+    pushy sappy seditious submissive sullen talentless tiresome toothless totalitarian troublesome unconvincing
+    undeserving unfriendly unimpressive villainous vitriolic wimpish whiny work-shy workshy bloody-minded blustering
+    bone-headed boneheaded bossy cavalier cliquish cockeyed complacent counter-productive counterproductive cowering
+    crackbrained cut-throat cutthroat disreputable domineering dopey dreadful evasive fainthearted faint-hearted
+    foulmouthed frivolous gullible half-witted hare-brained harebrained head-strong hidebound hypercritical
+    ill-advised ill-conceived ill-considered ill-disciplined ill-equipped ill-suited ill-tempered imprudent indolent
+    inflammatory inflexible inward-looking irksome lacklustre lackluster long-winded maladroit mean-spirited
+    money-grabbing moneygrabbing mule-headed obsessive one-eyed out-of-touch overpaid overpromoted overrated peevish
+    petulant power-crazed profligate prudish questionable quixotic reactionary revengeful rudderless scaremongering
+    scatterbrained scheming self-pitying self-promoting selfserving shady shaky short-tempered shrill small-minded
+    snide soft-headed stuck-up subservient sycophantic thick-headed timid timorous tin-pot tinpot toadying trashy
+    truculent tyrannous unbearable unbending uncouth under-prepared unelectable ungenerous unjustifiable unprepared
+    unscientific unstatesmanlike untrue unwise vainglorious war-mongering warmongering wayward wrong-headed xenophobe
+    pickpocket pickpockets vampire vampires joker jokers cesspit cesspool flip-flopper flip-floppers fence-sitter
+    grifter grifters laggard meddler nit-picker nitpicker pest rottweiler stick-in-the-mud windbags zealots desperado
+    turncoats amateurs dilettante dilettantes ditherer ditherers glory-hunter jobsworth penny-pincher pettifogger
+    phrasemonger scapegrace shyster snitch stirrer tattletale time-server timeserver time-waster timewaster tormentor
+    war-profiteer worm
     """
 )
 #: Verbs by which a speaker judges their subject.
@@ -523,7 +553,7 @@ BEING = """
 + good friend to
 + great friend
 + real friend
-+ good woman
++ good man/woman/person/people/guy/neighbour/neighbor/boss/employer/captain/colleague/mayor/minister
 + great man
 + great woman
 + great leader
