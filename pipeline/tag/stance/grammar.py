@@ -88,6 +88,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _judgement(scene, index, token)
             yield from _of_doer(scene, index, token)
             yield from _idiom(scene, index, token)
+            yield from _shunned(scene, index, token)
             yield from _brought(scene, index, token)
             yield from _demand(scene, index, token)
             yield from _under_fire(scene, index, token)
@@ -1694,6 +1695,33 @@ def _idiom(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         inherited=inherited,
         weak=cue.weak,
     )
+
+
+def _shunned(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Refused to meet Y", "will not talk to Y", "X's refusal to recognise Y"."""
+    preps = lexicon.SHUNNED.get(token.lemma_.lower())
+    if preps is None or token.pos_ != "VERB" or is_passive(token) or not _is_refused(token):
+        return
+    things = [child(token, "dobj")] if "" in preps else [*_prep_objects(token, preps)]
+    targets = [p for thing in things if thing is not None for p in _all(scene, index, thing)]
+    status = replace(clause.read(token), negated=False, intended=False, would=False)
+    holders, inherited = _holders(scene, index, token, status)
+    rule = f"refused to {token.lemma_.lower()}"
+    span = (token.i, token.i + 1)
+    yield from _emit(
+        scene, index, holders, targets, -1, "material", span, token, rule, 0.8, status, inherited=inherited
+    )
+
+
+def _is_refused(verb: Token) -> bool:
+    head = verb.head
+    if verb.dep_ == "xcomp" and head.lemma_.lower() in {"refuse", "decline"}:
+        return not any(kid.dep_ == "neg" for kid in head.children)
+    if verb.dep_ == "acl" and head.lemma_.lower() == "refusal":
+        return True
+    helpers = {kid.lower_ for kid in verb.children if kid.dep_ == "aux"}
+    told = any(kid.dep_ == "neg" for kid in verb.children) and helpers & {"will", "wo", "'ll", "’ll", "would"}
+    return bool(told) and "have" not in helpers and not any(t.lower_ in {"if", "unless"} for t in verb.sent)
 
 
 def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:

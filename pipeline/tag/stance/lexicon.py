@@ -588,6 +588,13 @@ ONLY_REFUSED = frozenset(
     }
 )
 
+#: Verbs that show something only where they are refused, and the preposition before whom: "refused to meet Y".
+SHUNNED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(words("meet receive see recognise recognize acknowledge greet host"), frozenset({""})),
+    **dict.fromkeys(words("talk speak"), frozenset({"to", "with"})),
+    **dict.fromkeys(words("negotiate deal cooperate co-operate collaborate work sit debate"), frozenset({"with"})),
+}
+
 #: Adjectives that stand with a preposition: "critical of".
 ADJECTIVES = {
     cue.lemma: cue
@@ -906,6 +913,7 @@ nail colour to + attitude
 throw lot with + attitude
 cast lot with + attitude
 refuse hand 's/of - verbal
+refuse/deny/withhold entry/entrance/visa/admission/access/asylum/accreditation/passage/shelter/refuge/audience to/dat - material
 recall/withdraw ambassador from - material
 recall/withdraw envoy from - material
 recall/withdraw diplomat from - material
