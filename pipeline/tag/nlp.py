@@ -98,7 +98,8 @@ def cut(text: str, *, dated: bool = False) -> list[tuple[int, str, int]]:
     """Cut a text into pieces: ``(offset, masked text, paragraph number)``, none longer than :data:`MAX_PIECE`.
 
     Masking replaces what is no language (control characters, lone surrogates, endless runs) by as many blanks, and an
-    opening mark that stands for an apostrophe by one, so that every offset stays true. ``dated``: the text of a report, whose dateline is a piece of its own.
+    opening mark that stands for an apostrophe by one, so that every offset stays true. ``dated``: the text of a
+    report, whose dateline is a piece of its own.
     """
     text = text[: limit(text)]
     masked = _LONG_RUN.sub(lambda run: " " * len(run.group()), _UNPRINTABLE.sub(" ", _TURNED.sub("’", text)))

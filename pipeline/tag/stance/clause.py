@@ -237,6 +237,11 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         else:
             status.unreal = "undecided"
         return False
+    if node.dep_ in {"advcl", "xcomp"} and _is_infinitive(node):
+        thing = child(head, "dobj")
+        if thing is not None and thing.lemma_.lower() in {"pressure", "call", "demand", "temptation", "plea"}:
+            status.unreal = f"only {thing.lemma_.lower()}"  # "faced calls to back Y"
+            return False
     if node.dep_ == "advcl":
         if lemma == "bring" and _is_infinitive(node) and _is_negated(head):
             _refuse(status)  # "could not bring itself to support"
@@ -256,6 +261,8 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         word = above.lemma_.lower()
         if head.lower_ == "from" and above.lower_ == "far":
             _refuse(status)
+        elif head.lower_ == "against" and word in {"decide", "advise", "rule", "vote", "warn", "argue", "choose"}:
+            _refuse(status)  # "decided against recommending"
         elif word in _WANTING and any(kid.lower_ in {"no", "little"} for kid in above.children):
             if word != "hesitation":
                 _refuse(status)  # "has no intention of supporting"
@@ -286,6 +293,9 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
             _refuse(status)
         elif lemma in _INTENDING_NOUNS:
             status.intended = True
+            wanted = head.head.head.lemma_.lower()
+            if head.dep_ == "dobj" and head.head.dep_ == "ccomp" and wanted in {"demand", "want", "insist"}:
+                status.unreal = f"only {wanted}"  # "demands that X make a pledge to"
         elif lemma in _UNREAL_NOUNS:
             status.unreal = f"only {lemma}"
         elif lemma in _CLAIM_NOUNS and not _is_infinitive(node):

@@ -19,7 +19,9 @@ _BEATING = words(
     """
 )
 #: These are told of words and deeds, too: they are play where what they are done in or with is.
-_ATTACKING = words("attack hit strike press pressure threaten trouble challenge tackle foul target pound blast hurt burn")
+_ATTACKING = words(
+    "attack hit strike press pressure threaten trouble challenge tackle foul target pound blast hurt burn"
+)
 #: With a particle: "take on", "see off", "put away".
 _PARTICLES = frozenset({("take", "on"), ("see", "off"), ("put", "away"), ("put", "out"), ("fight", "off")})
 _PLAY = words(
@@ -31,14 +33,19 @@ _PLAY = words(
     """
 )
 #: Words that have other senses as well: they count behind a preposition ("in the final", "with seven tries").
-_MAYBE = words("final match game try half minute set lap cup league round tie leg series tournament championship opener")
+_MAYBE = words(
+    "final match game try half minute set lap cup league round tie leg series tournament championship opener"
+)
 #: One of them says nothing by itself.
 _COMMON = words("corner header penalty batter rebound goal")
 _IN = words("in at with by from during of")
 _SCORE = re.compile(r"(?<![\d–-])\d{1,3}[–-]\d{1,3}(?![\d–-])")
-_COUNTED = re.compile(r"\b(?:vot\w+|senat\w+|parliament|congress|commons|ballot|poll\w*|per ?cent|majority|judges)\b", re.I)
+_COUNTED = re.compile(
+    r"\b(?:vot\w+|senat\w+|parliament|congress|commons|ballot|poll\w*|per ?cent|majority|judges)\b", re.IGNORECASE
+)
 _NAMED = re.compile(
-    r"\b(?:(?:semi|quarter)-?finals?|play-?offs?|half-?time|kick-?off|hat-?trick|shoot-?out|tie-?break\w*|World Cup|Champions League|Premier League|Grand (?:Prix|Slam)|Super Bowl|Six Nations|Davis Cup|Test match"
+    r"\b(?:(?:semi|quarter)-?finals?|play-?offs?|half-?time|kick-?off|hat-?trick|shoot-?out|tie-?break\w*"
+    r"|World Cup|Champions League|Premier League|Grand (?:Prix|Slam)|Super Bowl|Six Nations|Davis Cup|Test match"
     r"|straight sets|extra time|top of the table|first half|second half|round of 16)\b"
 )
 #: Bodies that punish and rule; they do not play.

@@ -300,6 +300,8 @@ def _one_of(verb: Token) -> Token | None:
     for _ in range(3):
         if node.dep_ != "pobj" or node.head.lower_ not in {"of", "among", "amongst"}:
             break
+        if verb.head.tag_ not in {"NNS", "NNPS"} and node.i == verb.head.i:
+            return None  # "part of a network that …"
         if node.head.head.lemma_ in _IS:
             return subject(node.head.head)[0]
         node = node.head.head
@@ -1023,6 +1025,9 @@ def _governed(
                 return
             status.negated = False  # "did not stint in praise of Y"
         who, inherited = subject(verb)
+        people = child(verb, "dobj")
+        if within.lower_ == "with" and people is not None and people.tag_ == "NNS" and people.i == within.i - 1:
+            return  # "passed over people with a grudge against Y"
         if not is_passive(verb):
             yield from _emit(
                 scene,
@@ -1173,9 +1178,10 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     over = over or (before[-1] if before else None)
     if over is not None:
         status.ended, status.time_text = True, over.text
-    if token.lemma_.lower() == "partner" and any(scene.clusters[p.key].type == "PERSON" for p in (*ones, *others)):
-        if not any(kid.lower_ in _PARTNERS_IN for kid in token.children if kid.i < token.i):
-            return  # whom somebody lives with
+    person = any(scene.clusters[p.key].type == "PERSON" for p in (*ones, *others))
+    shared = any(kid.lower_ in _PARTNERS_IN for kid in token.children if kid.i < token.i)
+    if token.lemma_.lower() == "partner" and person and not shared:
+        return  # whom somebody lives with
     keys = {p.key for p in ones}
     others = [p for p in others if p.key not in keys]
     if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and child(token, "poss") is None:
@@ -1444,7 +1450,8 @@ def _predicate(token: Token, cue: tuple[int, int]) -> tuple[Sign, Token, str, fl
         return -1, token.head, f"judged no {lemma}", 0.76, cue
     if any(kid.lower_ == "no" for kid in token.children):
         return None  # "is no fool", "is no hero"
-    if sign < 0 and word in lexicon.RELATIONS and any(_verdict(kid) == 1 for kid in token.children):
+    praised = [k for kid in token.children if kid.dep_ == "amod" for k in (kid, *kid.conjuncts)]
+    if sign < 0 and word in lexicon.RELATIONS and any(_verdict(kid) == 1 for kid in praised):
         return None  # "a worthy opponent"
     advised = any(kid.dep_ == "aux" and kid.lower_ in {"would", "'d", "might"} for kid in token.head.children)
     if advised and token.dep_ == "acomp" and any(k.dep_ == "xcomp" for k in (*token.children, *token.head.children)):

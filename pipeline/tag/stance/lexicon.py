@@ -308,7 +308,8 @@ _NOUNS = (
     *_parse("defence defense", 1, "verbal", "of"),
     *_parse("criticism condemnation denunciation rejection mockery critique indictment ridicule", -1, "verbal", "of"),
     *_parse("warning rebuke reprimand retort riposte insult ultimatum", -1, "verbal", "to for at"),
-    *_parse("complaint concern worry alarm dismay disappointment misgiving doubt", -1, "verbal", "about over with"),
+    *_parse("concern worry alarm dismay disappointment misgiving doubt", -1, "verbal", "about over with"),
+    *_parse("complaint", -1, "verbal", "about over"),
     *_parse("protest", -1, "verbal", "with at to"),
     *_parse("firmness toughness defiance coldness", -1, "verbal", "towards toward of against"),
     *_parse("fight battle struggle charge case motion verdict", -1, "material", "against"),
@@ -913,7 +914,8 @@ nail colour to + attitude
 throw lot with + attitude
 cast lot with + attitude
 refuse hand 's/of - verbal
-refuse/deny/withhold entry/entrance/visa/admission/access/asylum/accreditation/passage/shelter/refuge/audience to/dat - material
+refuse/deny/withhold entry/entrance/visa/admission/access/asylum to/dat - material
+refuse/deny/withhold accreditation/passage/shelter/refuge/audience to/dat - material
 recall/withdraw ambassador from - material
 recall/withdraw envoy from - material
 recall/withdraw diplomat from - material

@@ -21,7 +21,7 @@ from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.lexicon import Act
 from pipeline.tag.stance.participants import Participant, Scene, spoken_about
-from pipeline.tag.stance.scoring import Answer
+from pipeline.tag.stance.scoring import Answer, by_network
 from pipeline.tag.syntax import child, conjuncts, is_passive, subject
 from pipeline.tag.words import words
 
@@ -48,7 +48,8 @@ _NEUTRAL = words(
     package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
     regard view style allocate order consider claim fire hire dismiss engage replace review analyse analyze summon
     investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle
-    groom insure advise brief lend"""
+    groom insure advise brief lend establish create form set launch understand release exhort implore beseech simulate
+    thank cite"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(
@@ -61,6 +62,8 @@ _HELD = words(
 )
 #: What is sent or paid to anybody, in the plural.
 _GREETINGS = words("regard respect compliment")
+#: Candidates that are asked about with the speaker's name before what is said.
+_VOICED = frozenset({"spoken", "voiced"})
 _MODIFIES = frozenset({"compound", "nmod", "amod"})
 #: Relations that lead from a name to the head of what it is part of.
 _SAME = frozenset({"appos", "conj", "compound", "nmod", "amod", "flat"})
@@ -119,6 +122,8 @@ def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[i
     """The sentence of the cue, stretched over both mentions, and where they stand in it."""
     if claim.holder is None or claim.target.topic:
         return None
+    if by_network(claim) in _VOICED and (so := _said_so(scene, claim, claim.holder)) is not None:
+        return so
     piece, one, other = scene.pieces[claim.piece], claim.holder.mention, claim.target.mention
     if one.piece != claim.piece or other.piece != claim.piece:
         return None
@@ -130,6 +135,23 @@ def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[i
     if not (0 <= a[0] < a[1] <= b[0] < b[1] or 0 <= b[0] < b[1] <= a[0] < a[1]):
         return None
     return piece.text[low:high], a, b
+
+
+def _said_so(scene: Scene, claim: Claim, holder: Participant) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
+    """What somebody says of another, with the speaker's name before it: in articles it stands anywhere around."""
+    piece, other, sentence = scene.pieces[claim.piece], claim.target.mention, claim.at.sent
+    around = [q for q in scene.speeches(piece, claim.at) if scene.speaker(q) is not None]
+    if other.piece != claim.piece or not around:
+        return None
+    low = max(sentence.start_char, around[-1].start - piece.start)
+    high = min(sentence.end_char, around[-1].end - piece.start)
+    if not low <= other.start - piece.start < other.end - piece.start <= high:
+        return None
+    name = scene.clusters[holder.key].name
+    before = f"{name} said: “" if around[-1].marked else f"{name} said that "
+    after = "”" if around[-1].marked else "."
+    at = len(before) + other.start - piece.start - low
+    return f"{before}{piece.text[low:high]}{after}", (0, len(name)), (at, at + other.end - other.start)
 
 
 def _frames(scene: Scene, index: int) -> Iterator[Claim]:
@@ -211,27 +233,33 @@ def _objects(word: Token) -> Iterator[Token]:
 
 
 def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
-    """The subject of what somebody says, where no third one is in the clause."""
-    if word.pos_ == "ADJ" or word.dep_ not in {"ccomp", "ROOT"} or word.lemma_.lower() in REPORTING:
+    """The subject of what somebody says, or whose it is, where no third one is in the clause."""
+    if word.pos_ == "ADJ" or word.dep_ not in {"ccomp", "ROOT"}:
+        return
+    if word.lemma_.lower() in REPORTING and child(word, "dobj") is None:
         return
     around = scene.speeches(scene.pieces[index], word)
     speaker = scene.speaker(around[-1]) if around else None
     who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
-    if speaker is None or who is None or is_passive(word) or _feels(word) or not any(map(_judges, word.subtree)):
+    if speaker is None or who is None or is_passive(word) or _feels(word):
         return
+    kind = "spoken of" if any(map(_judges, word.subtree)) else "voiced of"
     state = child(word, "attr")
     if state is not None and (
         (child(state, "det") or state).lower_ == "no" or state.lemma_.lower() in lexicon.RELATIONS
     ):
         return  # "is no fool", "was a worthy opponent"
     status = clause.read(word)
-    if _void(status):
+    if status.unreal or status.would or (status.negated and kind == "spoken of"):
         return
     present = {p.key for t in word.subtree if (p := scene.resolve(index, t)) is not None}
     holder = Participant(speaker.key, speaker, speaker.kind, 0.05 if speaker.kind == "pronoun" else 0.0)
-    for target in _all(scene, index, [who], target=True):
-        if not present - {target.key, holder.key}:
-            yield _claim(holder, target, "verbal", index, word, status, "spoken of")
+    owner = child(who, "poss") if kind == "voiced of" and scene.resolve(index, who, target=True) is None else None
+    for target in _all(scene, index, [owner or who], target=True):
+        if present - {target.key, holder.key}:
+            continue
+        if kind == "spoken of" or (around[-1].marked and scene.clusters[target.key].type in {"PERSON", "ORG"}):
+            yield _claim(holder, target, "verbal", index, word, replace(status, negated=False), kind)
 
 
 def _said_of(scene: Scene, index: int, verb: Token) -> Iterator[Claim]:
@@ -325,7 +353,7 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
     left, right = doc[one.last - 1], doc[other.last - 1]
     up, down = [left, *left.ancestors], [right, *right.ancestors]
     top = next((token for token in up if token in down), None)
-    if top is None or top == right:
+    if top is None or top == right or _urges(top) or _leads_to_a_person(scene, index, other):
         return
     way, back = up[: up.index(top)], down[: down.index(top)]
     if any(n and n[0].dep_ in _MODIFIES and _is_somebody_else(scene, index, n[0].head) for n in (way, back)):
@@ -357,6 +385,28 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
         kind = "far"
     holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
     yield _claim(holder, target, act, index, cue, status, kind)
+
+
+def _urges(verb: Token) -> bool:
+    """ "Called on Y to act", "urged Y to act": what Y is asked to do says nothing on Y."""
+    lemma = verb.lemma_.lower()
+    return (lemma in lexicon.URGE or lemma == "call") and any(
+        kid.dep_ in {"xcomp", "advcl"} and kid.tag_ == "VB" for kid in verb.children
+    )
+
+
+def _leads_to_a_person(scene: Scene, index: int, place: Named) -> bool:
+    """ "Tulsa, Okla., police officer Y": where somebody is from or serves."""
+    doc = scene.pieces[index].doc
+    if scene.clusters[place.key].type != "GPE":
+        return False
+    for token in doc[place.last : place.last + 9]:
+        name = scene.where.get(index, token.i)
+        if name is not None and scene.clusters[name.key].type == "PERSON":
+            return any(t.pos_ == "NOUN" for t in doc[place.last : token.i])
+        if name is None and token.pos_ not in {"NOUN", "PROPN", "PUNCT", "ADJ"}:
+            return False
+    return False
 
 
 def _others_clause(verb: Token, name: Token) -> bool:

@@ -25,6 +25,11 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
 _ONE_OF = words("a an every each another one any")
+_SOME_OF = words("million thousand hundred dozen number percent % most many some majority minority half lot few share")
+_OWN_BODIES = words(
+    """party company firm club union organisation organization movement group association hospital school university
+    council committee board bank agency business"""
+)
 _THIRD = frozenset({"he", "him", "she", "her", "it", "they", "them"})
 _THE_ONE = words("man woman guy fellow chap lad girl boy bloke person creature thing company firm lot")
 _ABOUT = frozenset({"of", "about"})
@@ -92,15 +97,29 @@ class Scene:
         around = (one.mention for (piece, _), one in self._topics.items() if piece == index)
         return token.dep_ != "poss" and any(name.first <= token.i < name.last for name in around)
 
+    def _of_all(self, our: Token, name: Named) -> bool:
+        """What a person calls "ours" is the nation's, as "our culture", unless it is a body that acts: "our party"."""
+        noun = our.head.lemma_.lower()
+        return self.clusters[name.key].type == "PERSON" and noun not in lexicon.PERSONAL_GROUPS | _OWN_BODIES
+
     def is_one_of_many(self, token: Token, name: Named) -> bool:
-        """ "A Canadian", "every Scot", "the average Montanan": somebody from there, not the state."""
+        """ "A Canadian", "the average Montanan", "millions of Americans", "Americans who rent", "a Republican"."""
         cluster = self.clusters[name.key]
-        if cluster.type != "GPE" or token.tag_ not in {"NN", "NNP"} or token.dep_ in {"compound", "amod", "nmod"}:
+        if name.last != token.i + 1 or token.dep_ in {"compound", "amod", "nmod", "poss"} or token.pos_ == "PRON":
             return False
-        if name.text == cluster.name or name.last != token.i + 1:
+        before = [kid for kid in token.children if kid.i < token.i]
+        one = any(kid.lower_ in _ONE_OF or kid.lower_ in {"average", "typical", "ordinary"} for kid in before)
+        if token.tag_ in {"NN", "NNP"}:
+            return one and cluster.type in {"GPE", "NORP", "ORG"} and name.text != cluster.name
+        if cluster.type != "GPE" or token.tag_ not in {"NNS", "NNPS"} or name.text == cluster.name:
             return False
-        before = [kid.lower_ for kid in token.children if kid.i < token.i]
-        return any(word in _ONE_OF or word in {"average", "typical", "ordinary"} for word in before)
+        counted = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lemma_.lower() in _SOME_OF
+        return counted or any(
+            kid.dep_ in {"acl", "nummod"}
+            or (kid.dep_ == "relcl" and token.nbor(1).text != ",")
+            or (kid.i < token.i and (kid.dep_ == "amod" or kid.lower_ in {"some", "many", "few", "several"}))
+            for kid in token.children
+        )
 
     def called(self, one: Participant) -> tuple[str, str]:
         """Name and type of an entity or a topic."""
@@ -161,7 +180,7 @@ class Scene:
             if owner is not None and not one and (kind != "PERSON" or lemma in lexicon.PERSONAL_GROUPS):
                 return Participant(owner.key, owner.mention, "description", 0.05, group=True)
         if target and lemma in evaluative.CONDUCT and not (topic and lemma in lexicon.TOPICS):
-            owner = self._owner(index, token, of=lemma in evaluative.CONDUCT_OF)
+            owner = self._owner(index, token, of=lemma in evaluative.CONDUCT_OF, places=False)
             if owner is not None:
                 return Participant(owner.key, owner.mention, owner.how, 0.05 + owner.cost)
         undergone = lemma in evaluative.NOT_THEIRS and not any(kid.lower_ == "of" for kid in token.children)
@@ -248,12 +267,14 @@ class Scene:
 
     def _own(self, index: int, token: Token) -> Participant | None:
         name = self.where.get(index, token.i)
+        if name is not None and token.lower_ == "our" and self._of_all(token, name):
+            return None
         if name is None or self.clusters[name.key].type not in _TYPES or self.is_one_of_many(token, name):
             return None
         cost = {"name": 0.0, "alias": 0.0, "pronoun": 0.08, "description": 0.08}[name.kind]
         return Participant(name.key, name, name.kind, cost)
 
-    def _owner(self, index: int, noun: Token, *, of: bool) -> Participant | None:
+    def _owner(self, index: int, noun: Token, *, of: bool, places: bool = True) -> Participant | None:
         """Whose a noun is: "Poland's", "Polish", "by Poland" and, for groups, "of Poland"."""
         for kid in noun.children:
             if kid.dep_ in {"poss", "compound", "amod", "nmod"}:
@@ -267,6 +288,8 @@ class Scene:
                 if found is not None:
                     return found
         preps = {"by", "of", "for", "from", "in"} if of else {"by"}
+        if not places:
+            preps -= {"in", "for"}
         if noun.lemma_.lower() in lexicon.PROJECTILES:
             preps -= {"in", "for"}  # where it fell is not who sent it
         for kid in noun.children:
