@@ -261,8 +261,21 @@ def _all(
                 beside = [other for kid in t.children if kid.dep_ == "appos" for other in list(conjuncts(kid))[1:]]
                 out.extend(p for other in beside if (p := scene.resolve(index, other)) is not None)
         elif about is None:
-            out.extend(scene.group(index, t))
+            out.extend(scene.group(index, t) or _members(scene, index, t))
     return out
+
+
+def _members(scene: Scene, index: int, noun: Token) -> list[Participant]:
+    """ "Other unions, including X and Y, have endorsed Z", "critics such as X": those that are named."""
+    if noun.tag_ != "NNS":
+        return []
+    found: list[Participant] = []
+    for prep in noun.children:
+        such = prep.lower_ == "as" and any(kid.lower_ == "such" for kid in prep.children)
+        thing = child(prep, "pobj") if such or prep.lower_ == "including" else None
+        named = (scene.resolve(index, one) for one in (conjuncts(thing) if thing is not None else ()))
+        found.extend(replace(p, cost=p.cost + 0.05) for p in named if p is not None)
+    return found
 
 
 def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[list[Participant], bool]:
@@ -1178,7 +1191,7 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     over = over or (before[-1] if before else None)
     if over is not None:
         status.ended, status.time_text = True, over.text
-    person = any(scene.clusters[p.key].type == "PERSON" for p in (*ones, *others))
+    person = any(scene.called(p)[1] == "PERSON" for p in (*ones, *others))
     shared = any(kid.lower_ in _PARTNERS_IN for kid in token.children if kid.i < token.i)
     if token.lemma_.lower() == "partner" and person and not shared:
         return  # whom somebody lives with

@@ -87,7 +87,7 @@ def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]], *,
         pair, sentence = (claim.holder.key, claim.target.key), claim.at.sent.start
         if pair in seen or pair[0] == pair[1] or asked.get(sentence, 0) >= most:
             continue
-        named, kind = scene.clusters[pair[0]].name, scene.clusters[pair[1]].type
+        named, kind = scene.clusters[pair[0]].name, scene.called(claim.target)[1]
         if contests.is_play(claim.at, named, on_person=kind == "PERSON"):
             continue
         seen.add(pair)
@@ -245,6 +245,8 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
         return
     kind = "spoken of" if any(map(_judges, word.subtree)) else "voiced of"
     state = child(word, "attr")
+    if kind == "voiced of" and word.lemma_ == "be" and child(word, "attr", "acomp") is None:
+        return  # where somebody is, and in what health
     if state is not None and (
         (child(state, "det") or state).lower_ == "no" or state.lemma_.lower() in lexicon.RELATIONS
     ):
@@ -258,7 +260,8 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     for target in _all(scene, index, [owner or who], target=True):
         if present - {target.key, holder.key}:
             continue
-        if kind == "spoken of" or (around[-1].marked and scene.clusters[target.key].type in {"PERSON", "ORG"}):
+        told = around[-1].marked or (target.mention.kind in {"name", "alias"} and child(word, "dobj") is not None)
+        if kind == "spoken of" or (told and (owner is None or scene.called(target)[1] == "PERSON")):
             yield _claim(holder, target, "verbal", index, word, replace(status, negated=False), kind)
 
 

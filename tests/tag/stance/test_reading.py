@@ -1,0 +1,88 @@
+"""What reading whole articles showed: who is not meant, what only passes on, and what shows a stance after all."""
+
+import pytest
+
+from pipeline.tag.tagger import tag
+
+
+def _stances(text: str) -> set[tuple[str, int, str]]:
+    return {(item.holder_name, item.polarity, item.target_name) for item in tag(text).evidence}
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Gustav Henk refused to receive Ada Moss on her way home.", ("Gustav Henk", -1, "Ada Moss")),
+        ("Israel's refusal to recognise Armenia angered Egypt.", ("Israel", -1, "Armenia")),
+        ("Anna Lee will not talk to Channel Six.", ("Anna Lee", -1, "Channel Six")),
+        ("Norway denied Anna Lee a visa.", ("Norway", -1, "Anna Lee")),
+        (
+            "Other unions, including the Dockers' Federation, have also endorsed Anna Lee.",
+            ("Dockers' Federation", 1, "Anna Lee"),
+        ),
+        ("Critics such as Anna Lee have denounced Karl Bohm.", ("Anna Lee", -1, "Karl Bohm")),
+        ('Anna Lee called Karl Bohm\'s behaviour "childish".', ("Anna Lee", -1, "Karl Bohm")),
+        ('"Norway is a good neighbour," Anna Lee said.', ("Anna Lee", 1, "Norway")),
+        ("Anna Lee, the coalition partner of Karl Bohm, stayed away.", ("Karl Bohm", 1, "Anna Lee")),
+        ("The Germans accused Anna Lee of lying.", ("Germany", -1, "Anna Lee")),
+        ('"Karl Bohm represents the worst of our town," Anna Lee said.', ("Anna Lee", -1, "Karl Bohm")),
+    ],
+)
+def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
+    assert stance in _stances(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gustav Henk did not meet Ada Moss.",
+        "Gustav Henk refused to meet Ada Moss's demands.",
+        "Anna Lee is the long-term partner of Karl Bohm.",
+        "A German accused Shell of poisoning the river.",
+        "Germans who rent have abandoned the Labour Party.",
+        "Millions of Germans supporting Karl Bohm marched in silence.",
+        "Anna Lee called on Karl Bohm to reply by Friday.",
+        "Karl Bohm faced growing pressure from donors to back Anna Lee.",
+        "The panel decided against recommending charges against Anna Lee.",
+        "Anna Lee is demanding that Karl Bohm make a pledge not to pardon Ada Moss.",
+        "Anna Lee said Karl Bohm had been a tough and brilliant opponent.",
+        "Anna Lee filed a complaint with the Harbour Board.",
+        "The General Assembly established the Harbour Board in 1956.",
+        '"I cannot be part of a network that whitewashes Karl Bohm," Anna Lee said.',
+    ],
+)
+def test_nothing_is_read(text: str) -> None:
+    assert _stances(text) == set()
+
+
+def test_ours_are_the_nations() -> None:
+    found = _stances('"Norway has been disrespecting our veterans for years," Anna Lee said.')
+    assert ("Norway", -1, "Anna Lee") not in found
+
+
+def test_where_somebody_serves_is_not_criticised_with_them() -> None:
+    found = _stances("Anna Lee criticised Tulsa, Oklahoma, police officer Ada Moss for the delay.")
+    assert found == {("Anna Lee", -1, "Ada Moss")}
+
+
+def test_a_war_is_not_the_place_it_is_named_after() -> None:
+    found = _stances("The mayor was asked about U.S. backing of Israel and its Gaza war.")
+    assert ("United States", 1, "Gaza") not in found
+    assert ("United States", 1, "Israel") in found
+
+
+def test_it_is_the_government_that_the_capital_stood_for() -> None:
+    found = _stances("Madrid has accused Morocco of lying; its ministers called Morocco a blackmailer.")
+    assert ("Madrid", -1, "Morocco") not in found
+    assert ("Spain", -1, "Morocco") in found
+
+
+def test_an_opening_mark_in_place_of_an_apostrophe_ends_a_name() -> None:
+    tags = tag("Anna Lee has praised Nina Roth‘s new album.")
+    assert "Nina Roth" in {entity.name for entity in tags.entities}
+    assert all(mention.text in tags.text for entity in tags.entities for mention in entity.mentions)
+
+
+def test_a_score_is_no_part_of_a_name() -> None:
+    tags = tag("Arsenal beat Chelsea 4-0 at home on Saturday.")
+    assert not any("4" in entity.name for entity in tags.entities)
