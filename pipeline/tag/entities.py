@@ -99,7 +99,7 @@ def names(
         _speaking(pieces, found, cues)
     found.extend(_missed(pieces, found, gazetteer))
     _lengthen(pieces, found, gazetteer)
-    found = _without_things(pieces, found)
+    found = [name for name in _without_things(pieces, found) if not _is_no_name(pieces[name.piece], name)]
     found = _without_epithets(pieces, found)
     found = _without_words(pieces, found)
     found = _without_common(pieces, found)
@@ -279,6 +279,8 @@ _CLOSING = frozenset("\"”’»'")
 _RANKS = words("rear vice lord grand lieutenant brigadier warrant plaintiff plaintiffs defendant defendants petitioner")
 _OFFICIAL = TITLES | _RANKS
 _RANKED = words("prince princess king queen pope duke duchess lord lady dame sir")
+#: What stands before no name: a member's party, before the state, and a beauty queen's title.
+_NO_NAME = re.compile(r"\([RDI]-(?=[A-Z][a-z]*\.?\))|\bMiss (?=(?:Universe|World|Earth|International|America)\b)")
 _ERAS = words("victorian edwardian elizabethan tudor orwellian machiavellian kafkaesque dickensian shakespearean")
 #: A member's party and state: "R-Wis."
 _SEATED = re.compile(r"[RDI]-[A-Z][a-z]*\.?")
@@ -290,7 +292,7 @@ def _quantity(tokens: Sequence[Token]) -> int:
         after = tokens[i + 1].lower_ if i + 1 < len(tokens) else ""
         if _MONEY.fullmatch(token.text) or (token.like_num and after in _UNITS) or token.text in _CURRENCIES:
             return i
-        if i and _SCORE.match(token.doc.text, token.idx):
+        if i and _RESULT.match(token.doc.text, token.idx):
             return i
     return len(tokens)
 
@@ -298,7 +300,7 @@ def _quantity(tokens: Sequence[Token]) -> int:
 _YOUNGER = re.compile(r",? (?:Jr\.?|Sr\.?|Junior|Senior|II|III|IV)")
 _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥]?\d[\d.,]*(?:bn|m|tn|k|mn)")
 _CURRENCIES = frozenset("$€£¥")
-_SCORE = re.compile(r"\d{1,3}[-–]\d{1,3}(?![\w–-])")
+_RESULT = re.compile(r"\d{1,3}[-–]\d{1,3}(?![\w–-])")
 _UNITS = words(
     "billion million trillion thousand hundred euros euro dollars pounds percent % per yen yuan rupees bn mn m"
 )
@@ -870,6 +872,13 @@ def _lengthen(pieces: Sequence[Piece], found: Sequence[Named], gazetteer: Gazett
         name.start -= name.start - pieces[name.piece].start - before.idx
         name.first = before.i
         name.text = pieces[name.piece].text[before.idx : name.end - pieces[name.piece].start]
+
+
+def _is_no_name(piece: Piece, name: Named) -> bool:
+    """ "Tex" in "(R-Tex)", "Universe" in "a former Miss Universe"."""
+    at = name.start - piece.start
+    before = _NO_NAME.search(piece.text, max(0, at - 5), min(len(piece.text), at + 20))
+    return before is not None and before.end() == at
 
 
 def _without_things(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:

@@ -26,6 +26,8 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 _ONE_OF = words("a an every each another one any")
 _SOME_OF = words("million thousand hundred dozen number percent % most many some majority minority half lot few share")
+#: Houses that are bodies where they act.
+_HOUSES = frozenset({"Hospital", "Clinic", "Prison", "Airport", "Cathedral", "Abbey", "Mosque", "Temple", "Arena"})
 _OWN_BODIES = words(
     """party company firm club union organisation organization movement group association hospital school university
     council committee board bank agency business"""
@@ -394,6 +396,10 @@ def metonyms(
             name.key = turned[name.key]
             continue
         place = name.key
+        if name.type == "FAC" and name.text.rpartition(" ")[2] in _HOUSES:
+            head = pieces[name.piece].doc[name.last - 1]
+            if head.dep_ == "nsubj" and _acts(head):
+                clusters[place].type = "ORG"  # "St Brannoc's Hospital has sacked Y"
         state = gazetteer.by_seat.get(name.text)
         if state is None or name.key == state or name.type == "PERSON":
             continue

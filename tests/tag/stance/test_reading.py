@@ -86,3 +86,16 @@ def test_an_opening_mark_in_place_of_an_apostrophe_ends_a_name() -> None:
 def test_a_score_is_no_part_of_a_name() -> None:
     tags = tag("Arsenal beat Chelsea 4-0 at home on Saturday.")
     assert not any("4" in entity.name for entity in tags.entities)
+
+
+def test_a_members_state_and_a_beauty_queens_title_are_no_names() -> None:
+    tags = tag("Sen. Ada Moss (R-Tex) has met a former Miss Universe.")
+    assert {entity.name for entity in tags.entities} == {"Ada Moss"}
+
+
+def test_a_hospital_that_acts_is_a_body() -> None:
+    tags = tag("St Brannoc's Hospital sacked Ada Moss.")
+    assert {(entity.name, entity.type) for entity in tags.entities} == {
+        ("St Brannoc's Hospital", "ORG"),
+        ("Ada Moss", "PERSON"),
+    }
