@@ -262,7 +262,22 @@ def _all(
                 out.extend(p for other in beside if (p := scene.resolve(index, other)) is not None)
         elif about is None:
             out.extend(scene.group(index, t) or _members(scene, index, t))
+    if out and not target and (before := _listed_before(scene, index, token)) is not None:
+        out.append(before)
     return out
+
+
+def _listed_before(scene: Scene, index: int, subject: Token) -> Participant | None:
+    """ "Norway, Sweden bury the hatchet": in a headline a comma is an "and"."""
+    at, start = subject.left_edge.i, subject.sent.start
+    if subject.dep_ != "nsubj" or subject.pos_ != "PROPN" or subject.head.tag_ not in {"VBP", "VBD", "VB"}:
+        return None
+    if not start < at <= start + 5 or subject.doc[at - 1].text != "," or subject.doc[subject.i + 1].text == ",":
+        return None
+    name = scene.where.get(index, at - 2)
+    if name is None or name.first != start or scene.clusters[name.key].type not in {"GPE", "PERSON", "ORG"}:
+        return None
+    return scene.resolve(index, subject.doc[at - 2])
 
 
 def _members(scene: Scene, index: int, noun: Token) -> list[Participant]:
