@@ -26,7 +26,7 @@ from pipeline.tag.stance import scoring
 from pipeline.tag.tagger import Tagger
 from training import data
 
-KINDS = ("grammar", "frame", "called", "spoken", "names", "inner", "far", "beside")
+KINDS = ("grammar", "frame", "called", "spoken", "voiced", "told", "names", "inner", "far", "beside")
 
 
 class Scored(NamedTuple):

@@ -7,7 +7,7 @@ names of a sentence too. What the grammar claims or has ruled out (denied, negat
 a place, a source, an owner or a third party of the act is no candidate.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, permutations
 
@@ -62,6 +62,7 @@ _HELD = words(
 )
 #: What is sent or paid to anybody, in the plural.
 _GREETINGS = words("regard respect compliment")
+_OURS = frozenset({"we", "us", "our", "ours", "you", "your"})
 #: Candidates that are asked about with the speaker's name before what is said.
 _VOICED = frozenset({"spoken", "voiced"})
 _MODIFIES = frozenset({"compound", "nmod", "amod"})
@@ -106,7 +107,8 @@ def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
         TagError: the network does not load.
     """
     questions = [_question(scene, claim) for claim in claims]
-    different = list(dict.fromkeys(question for question in questions if question is not None))
+    # one question gives the answers of both directions
+    different = list(dict.fromkeys(_in_order(question) for question in questions if question is not None))
     different = different[: min(MOST_ASKED, MOST_ASKED_IN_TEXT - scene.asked)]
     read = accumulate(min(len(text), _MOST_QUESTION) ** 2 // 250 for text, _, _ in different)
     different = [question for question, so_far in zip(different, read, strict=True) if so_far <= _MOST_READ]
@@ -115,7 +117,22 @@ def ask(scene: Scene, claims: Sequence[Claim]) -> list[Answer | None]:
         question: Answer(float(there[1]), float(there[2]), float(back[1]), float(back[2]))
         for question, (there, back) in zip(different, models.both_ways(different), strict=True)
     }
-    return [None if question is None else answers.get(question) for question in questions]
+    return [None if question is None else _answered(question, answers) for question in questions]
+
+
+_Question = tuple[str, tuple[int, int], tuple[int, int]]
+
+
+def _in_order(question: _Question) -> _Question:
+    text, a, b = question
+    return text, min(a, b), max(a, b)
+
+
+def _answered(question: _Question, answers: Mapping[_Question, Answer]) -> Answer | None:
+    found = answers.get(_in_order(question))
+    if found is None or question[1] < question[2]:
+        return found
+    return Answer(found.back_favor, found.back_against, found.favor, found.against)
 
 
 def _question(scene: Scene, claim: Claim) -> tuple[str, tuple[int, int], tuple[int, int]] | None:
@@ -245,8 +262,10 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
         return
     kind = "spoken of" if any(map(_judges, word.subtree)) else "voiced of"
     state = child(word, "attr")
-    if kind == "voiced of" and word.lemma_ == "be" and child(word, "attr", "acomp") is None:
-        return  # where somebody is, and in what health
+    if kind == "voiced of" and word.lemma_ == "be":
+        said = child(word, "attr", "acomp")
+        if said is None or said.lemma_.lower() in evaluative.DOMAIN:
+            return  # where somebody is, in what health, what they are good at
     if state is not None and (
         (child(state, "det") or state).lower_ == "no" or state.lemma_.lower() in lexicon.RELATIONS
     ):
@@ -321,18 +340,26 @@ def _names(scene: Scene, index: int) -> Iterator[Claim]:
 
 
 def _beside(scene: Scene, index: int) -> Iterator[Claim]:
-    """Any two names of a sentence; what joins them is the cue."""
+    """Any two names of a sentence that stand for themselves; what joins them is the cue."""
     doc = scene.pieces[index].doc
     for one, other in _two(scene, index):
         left, right = doc[one.last - 1], doc[other.last - 1]
+        if _is_led(left) or _is_led(right) or {one.text.lower(), other.text.lower()} & _OURS:
+            continue
         below = [right, *right.ancestors]
         top = next((token for token in (left, *left.ancestors) if token in below), None)
-        if top is not None:
-            cue = top if top.pos_ in {"VERB", "AUX", "NOUN", "ADJ"} else right.sent.root
-            status = clause.read(cue) if cue.pos_ in {"VERB", "AUX"} else Status()
-            act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
-            holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
-            yield _claim(holder, target, act, index, cue, status, "beside")
+        if top is None or _urges(top) or _leads_to_a_person(scene, index, other):
+            continue
+        cue = top if top.pos_ in {"VERB", "AUX", "NOUN", "ADJ"} else right.sent.root
+        status = clause.read(cue) if cue.pos_ in {"VERB", "AUX"} else Status()
+        act: Act = "verbal" if cue.lemma_.lower() in SPEECH else "attitude" if cue.pos_ == "ADJ" else "material"
+        holder, target = Participant(one.key, one, one.kind), Participant(other.key, other, other.kind)
+        yield _claim(holder, target, act, index, cue, status, "beside")
+
+
+def _is_led(name: Token) -> bool:
+    """ "The party, led by X": who leads it only tells which it is."""
+    return name.dep_ == "pobj" and name.head.dep_ == "agent" and name.head.head.dep_ == "acl"
 
 
 def _two(scene: Scene, index: int) -> Iterator[tuple[Named, Named]]:
