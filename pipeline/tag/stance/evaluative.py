@@ -125,7 +125,7 @@ BAD = words(
     unreasonable unrepentant unseemly unsavoury unsavory unserious unsound unsympathetic unthinking untruthful
     unworthy vacuous vapid venal vengeful venomous vexatious vulgar wasteful weak-kneed weak-willed weaselly
     wicked wishy-washy woeful wretched yellow-bellied cruellest dirtiest nastiest vilest greediest laziest
-    stupidest
+    stupidest dumb dull ugly filthy lame rubbish trash bonkers thick-skulled tasteless tacky
     childish careless damnable disagreeable disorganised disorganized faithless faultfinding futile hurtful
     inadequate ineffectual insipid irresolute libellous libelous miserly mollycoddled notorious oppressive paranoid
     pushy sappy seditious submissive sullen talentless tiresome toothless totalitarian troublesome unconvincing

@@ -14,7 +14,7 @@ from pipeline.tag.quotes import REPORTING
 from pipeline.tag.stance import clause, contests, evaluative, figures, lexicon, terms
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.lexicon import Act, Cue, Sign
-from pipeline.tag.stance.participants import Participant, Scene
+from pipeline.tag.stance.participants import Participant, Scene, passed_on
 from pipeline.tag.syntax import child, conjuncts, own_subject, subject
 from pipeline.tag.syntax import is_passive as _is_passive
 from pipeline.tag.words import words
@@ -313,7 +313,7 @@ def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[lis
         found, inherited = _all(scene, index, behind), True
     if not found and who is None and (speaker := _who_bids(scene, index, verb)) is not None:
         found = [speaker]
-    if found and who is not None:
+    if who is not None:
         known = {p.key for p in found}
         beside = [p for t in _company(verb, who) for p in _all(scene, index, t) if p.key not in known]
         found += [replace(p, cost=p.cost + 0.05) for p in beside]
@@ -672,6 +672,8 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
             return
     if cue.lemma == "protest" or cue.lemma == "apologise":
         return
+    if thing is not None and cue.lemma in {"reject", "refuse", "decline"} and thing.lemma_.lower() in _BIDS:
+        return  # trade
     if thing is None:
         thing = child(token, "dative") if token.dep_ != "relcl" else None
         thing = thing if thing is not None and thing.pos_ in {"PROPN", "PRON", "NOUN"} else None
@@ -699,9 +701,13 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
 
 
+_BIDS = words("bid offer application tender applicant")
+
+
 def _goods_of(scene: Scene, index: int, goods: Token, governor: Token) -> list[Participant]:
-    """The state or firm whose goods are kept out: "its ban on beef from Y"."""
+    """The state or firm whose goods are kept out: "its ban on beef from Y", "a tariff on Canadian steel"."""
     things = [*_prep_objects(goods, words("from")), *_prep_objects(governor, words("from"), after=goods)]
+    things.extend(kid for kid in goods.children if kid.dep_ in {"amod", "compound", "nmod"} and kid.i < goods.i)
     found = [p for t in things for p in _all(scene, index, t, target=True)]
     return [p for p in found if scene.called(p)[1] in {"GPE", "ORG"}]
 
@@ -727,6 +733,8 @@ def _robbed(
     if cue.lemma in _FORCE_OR_WORDS and any(scene.called(one)[1] == "PERSON" for one in holders):
         return []
     owners = [kid for kid in thing.children if kid.dep_ in {"poss", "nmod"} or kid.ent_type_ in {"NORP", "GPE"}]
+    if thing.lemma_.lower() in lexicon.POSITIONS:
+        owners.extend(kid for kid in thing.children if kid.i == thing.i - 1 and kid not in owners)
     for kid in thing.children:
         if kid.dep_ == "acl" and kid.lemma_.lower() in {"own", "belong", "run", "operate", "charter"}:
             owners.extend(_prep_objects(kid, words("by to")))
@@ -843,8 +851,8 @@ def _noun(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
         if not targets and cue.act in {"verbal", "attitude"}:
             targets = [p for thing in things for p in _whose(scene, index, thing)]
-        if not targets and cue.lemma in lexicon.TRADE and governor is not None:
-            targets = [p for thing in things for p in _goods_of(scene, index, thing, governor)]
+        if not targets and cue.lemma in lexicon.TRADE:
+            targets = [p for thing in things for p in _goods_of(scene, index, thing, governor or token)]
         if not targets and cue.act != "relation" and (met := _met_with(scene, index, token)) is not None:
             holders, verb = met
             yield from _emit(
@@ -1177,6 +1185,10 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         ones = _all(scene, index, who)
     elif token.dep_ == "appos":
         ones = _all(scene, index, token.head)
+    elif (one_of := _is_one_of_them(token)) is not None:
+        status = clause.read(one_of)
+        who, inherited = subject(one_of)
+        ones = _all(scene, index, who)
     elif token.dep_ == "conj" and token.head.dep_ == "appos":
         ones = _all(scene, index, token.head.head)
     elif token.dep_ in {"compound", "nmod"}:
@@ -1228,6 +1240,16 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     yield from _emit(scene, index, ones, others, sign, act, span, token, rule, base, status, inherited=inherited)
     if both and others is not ones:
         yield from _emit(scene, index, others, ones, sign, act, span, token, rule, base, status, inherited=inherited)
+
+
+def _is_one_of_them(noun: Token) -> Token | None:
+    """ "X is one of Y's staunchest supporters", "is among Y's allies": the verb of that clause."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in {"of", "among", "amongst"}:
+        return None
+    one = noun.head.head
+    if one.lower_ == "one" and one.dep_ == "attr":
+        one = one.head
+    return one if one.lemma_.lower() in _PREDICATIVE else None
 
 
 _PARTNERS_IN = words("coalition close closest trusted loyal key main political strategic governing natural")
@@ -1406,9 +1428,11 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     holder: Participant | None = None
     if around:
         speaker = scene.speaker(around[-1])
-        if speaker is None:
-            return
-        holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
+        others = passed_on(verb, index, scene, around[-1])
+        if speaker is None or (others is not None and (holder := scene.resolve(index, others)) is None):
+            return  # "my critics say that Y is a liar"
+        if others is None:
+            holder = Participant(speaker.key, speaker, "name", 0.08 if speaker.kind == "pronoun" else 0.0)
     elif (holder := _said_above(scene, index, verb) or _in_view_of(scene, index, verb)) is not None:
         base -= 0.05
     elif token.lemma_.lower() in _OWN_WORDS and rule.startswith("judged") and not _headed(verb):

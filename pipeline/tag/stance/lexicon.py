@@ -523,7 +523,7 @@ LIGHT = words(
     issue level intensify increase step carry make take hold harbour harbor bear feel enforce unleash open begin
     maintain renew tighten expand double redouble provide deliver return convey put lay pin cast shift place
     lodge register file hold utter mutter fling shower hand reserve sound
-    table submit move approve sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
+    table submit move approve adopt sign form forge strike deepen seal direct aim hurl pursue prosecute escalate join
     signal spew vent spit underline underscore stress emphasise emphasize communicate demonstrate display exhibit
     evince extend proffer tender accord bestow confer muster marshal nurse nurture cherish retain resume relaunch revive
     reimpose toughen broaden widen ratchet orchestrate engineer mastermind hatch spearhead coordinate perpetrate
@@ -545,6 +545,8 @@ LIFT = words("lift ease remove end drop suspend relax waive scrap repeal abolish
 #: "A libel action against Y" is a lawsuit.
 COURT_ACTIONS = words("legal court libel civil class defamation slander damages criminal disciplinary industrial")
 #: Verbs and nouns of trade cut off, whose goods come from the one meant: "embargo timber from Y".
+#: What is hit where somebody's forces are.
+POSITIONS = words("target position base stronghold facility site convoy camp depot tunnel bunker outpost launcher")
 TRADE = words("embargo boycott ban blockade tariff levy duty")
 #: What is thrown at somebody and hurts nobody.
 HARMLESS = words("glance look smile kiss party ball question light weight shadow flower rose petal confetti challenge")
@@ -568,7 +570,7 @@ GIFTS = words(
     """
     "artillery donation subsidy supplies interceptor lorry truck ambulance vehicle plane helicopter aircraft "
     "lifeline guarantee asylum refuge sanctuary haven scholarship loan credit bailout pardon clemency shelter "
-    "generator tent medicine vaccine food grain blanket rifle gun ammunition howitzer radar body-armour"
+    "generator battery shell tent medicine vaccine food grain blanket rifle gun ammunition howitzer radar body-armour"
 )
 GIVE = words(
     """
@@ -744,7 +746,7 @@ BY_ORDER = words(
 #: Measures and shapes of a noun cue: "a word of praise".
 MEASURES = words(
     "word message motion vote expression note gesture act wave torrent sign show barrage storm chorus letter shred "
-    "lot deal"
+    "lot deal package round set series raft slew string"
 )
 #: What befalls somebody; who welcomes it is against them.
 HARM = words(
@@ -1103,6 +1105,12 @@ MUTUAL_IDIOMS: dict[tuple[str, str], Sign] = {
             ("exchange", "barb"),
             ("exchange", "blow"),
             ("exchange", "accusation"),
+            ("exchange", "fire"),
+            ("exchange", "gunfire"),
+            ("exchange", "strike"),
+            ("exchange", "threat"),
+            ("trade", "fire"),
+            ("trade", "threat"),
             ("go", "war"),
             ("do", "battle"),
         ],

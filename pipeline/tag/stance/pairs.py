@@ -20,7 +20,7 @@ from pipeline.tag.stance import clause, contests, evaluative, lexicon, models
 from pipeline.tag.stance.clause import Status
 from pipeline.tag.stance.grammar import Claim
 from pipeline.tag.stance.lexicon import Act
-from pipeline.tag.stance.participants import Participant, Scene, spoken_about
+from pipeline.tag.stance.participants import Participant, Scene, passed_on, spoken_about
 from pipeline.tag.stance.scoring import Answer, by_network
 from pipeline.tag.syntax import child, conjuncts, is_passive, subject
 from pipeline.tag.words import words
@@ -260,6 +260,8 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     who = next((kid for kid in word.children if kid.dep_ == "nsubj"), None)
     if speaker is None or who is None or is_passive(word) or _feels(word):
         return
+    if passed_on(word, index, scene, around[-1]) is not None:
+        return
     kind = "spoken of" if any(map(_judges, word.subtree)) else "voiced of"
     state = child(word, "attr")
     if kind == "voiced of" and word.lemma_ == "be":
@@ -403,7 +405,7 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
                 return  # a source; what it judges itself is asked as such
     kind = "inner" if any(token.dep_ == "ccomp" for token in back) else "names"
     cue = _cue(top, back, known=kind != "inner")
-    if cue is None:
+    if cue is None or _is_what_for(scene, index, cue, back, other):
         return
     predicate = cue if cue.pos_ in {"VERB", "AUX"} else cue.head if cue.head.pos_ in {"VERB", "AUX"} else top
     status = clause.read(predicate) if predicate.pos_ in {"VERB", "AUX"} else Status()
@@ -437,6 +439,15 @@ def _leads_to_a_person(scene: Scene, index: int, place: Named) -> bool:
         if name is None and token.pos_ not in {"NOUN", "PROPN", "PUNCT", "ADJ"}:
             return False
     return False
+
+
+def _is_what_for(scene: Scene, index: int, verb: Token, back: Sequence[Token], other: Named) -> bool:
+    """ "Accused Y of the killing of Z", "praised Y over Z": the verb has its object, and Z is what it is about."""
+    thing = child(verb, "dobj") if verb.pos_ == "VERB" and _known(verb) else None
+    judged = scene.resolve(index, thing, target=True) if thing is not None else None
+    if judged is None or judged.key == other.key:
+        return False
+    return any(t.dep_ == "prep" and t.head == verb and t.lower_ in {"of", "for", "over", "about", "in"} for t in back)
 
 
 def _others_clause(verb: Token, name: Token) -> bool:

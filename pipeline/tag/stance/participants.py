@@ -24,6 +24,7 @@ _POSSESSIVE = frozenset({"its", "his", "her", "their"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
+_PASSES_ON = words("say claim tell argue allege report insist")
 _ONE_OF = words("a an every each another one any")
 _SOME_OF = words("million thousand hundred dozen number percent % most many some majority minority half lot few share")
 #: Houses that are bodies where they act.
@@ -45,6 +46,21 @@ def spoken_about(verb: Token) -> list[Token]:
             preps = (kid for kid in asked.children if kid.dep_ == "prep" and kid.lower_ in _ABOUT)
             things.extend(t for kid in preps if (t := child(kid, "pobj")))
     return things
+
+
+def passed_on(verb: Token, index: int, scene: "Scene", quote: Speech) -> Token | None:
+    """Who says it in a quote that only passes it on: "My critics say that Y is a liar"."""
+    node, piece = verb, scene.pieces[index]
+    for _ in range(4):
+        head = node.head
+        if head.i == node.i or node.dep_ not in {"ccomp", "conj", "parataxis"}:
+            return None
+        if node.dep_ == "ccomp" and head.lemma_.lower() in _PASSES_ON:
+            who = child(head, "nsubj")
+            inside = quote.start <= piece.at(head) < quote.end
+            return who if inside and who is not None and who.lower_ not in {"i", "we"} else None
+        node = head
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +450,9 @@ def _acts(token: Token) -> bool:
         if head.dep_ == "agent" or (head.lower_ == "by" and head.head.pos_ == "VERB"):
             return True
         above = head.head.lemma_.lower()
+        given = child(head.head, "dobj") if head.lower_ == "to" and above in lexicon.GIVE else None
+        if given is not None and given.lemma_.lower() in lexicon.GIFTS:
+            return True  # "delivered tanks to Kyiv"
         cues = (*lexicon.NOUNS.get(above, ()), *lexicon.VERBS.get(above, ()))
         return any(head.lower_ in cue.preps for cue in cues)
     return False
