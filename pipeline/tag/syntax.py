@@ -35,8 +35,22 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and own_subject(verb)[0] is None and not _has_aux(verb):
         return verb.head.pos_ in {"VERB", "AUX"} and verb.head.tag_ == "VBN" and is_passive(verb.head)
     if verb.tag_ == "VBN" and not _has_aux(verb) and own_subject(verb)[0] is None:
+        if verb.dep_ == "acl" and child(verb, "agent") is None and _has_object(verb):
+            return False  # "X's widow, Y, called Z a monster": the tagger takes the past tense for a participle
         return verb.dep_ in {"acl", "advcl", "amod"} or child(verb, "agent") is not None
     return False
+
+
+def _has_object(verb: Token) -> bool:
+    """Whether a verb that has one object has one; in the passive it would be the subject."""
+    thing = child(verb, "dobj")
+    return thing is not None and thing.i > verb.i and verb.lemma_.lower() not in _TWO_OBJECTS
+
+
+_TWO_OBJECTS = words(
+    """give award deny offer grant send pay hand allow tell ask teach show promise refuse cost lend owe accord bring buy
+    charge fine bequeath assign feed serve"""
+)
 
 
 def _has_aux(verb: Token) -> bool:

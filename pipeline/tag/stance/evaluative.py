@@ -422,6 +422,7 @@ BEING = """
 - not fit for purpose
 - not fit for office
 - not fit to
+- not have what it takes/take
 - not up to job
 - not up to task
 - not up to it

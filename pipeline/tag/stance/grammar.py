@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
-from pipeline.tag.names import TITLES
+from pipeline.tag.names import OFFICES, ROLES, TITLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import REPORTING
 from pipeline.tag.stance import clause, contests, evaluative, figures, lexicon, terms
@@ -91,6 +91,7 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             yield from _shunned(scene, index, token)
             yield from _brought(scene, index, token)
             yield from _demand(scene, index, token)
+            yield from _freed(scene, index, token)
             yield from _under_fire(scene, index, token)
             yield from _mutual(scene, index, token)
             yield from _terms(scene, index, token)
@@ -742,6 +743,13 @@ def _robbed(
     return [replace(p, cost=p.cost + 0.05) for p in found]
 
 
+def _from_office(scene: Scene, verb: Token, holder: Participant) -> bool:
+    """Whether a dismissal is from a post: "dismissed Y as chief of staff", "the hospital dismissed Y"."""
+    body = scene.called(holder)[1] != "PERSON"
+    posts = [t for t in _prep_objects(verb, words("as")) if t.lemma_.lower() in OFFICES | ROLES]
+    return bool(posts) or (body and not any(kid.lower_ == "as" for kid in verb.children))
+
+
 def _force(
     scene: Scene,
     index: int,
@@ -766,6 +774,9 @@ def _force(
             cue.act,
             cue.weak or (cue.lemma in evaluative.BAD_DOING and bool(scene.speeches(scene.pieces[index], token))),
         )
+        person = any(scene.called(p)[1] == "PERSON" for p in targets)
+        if cue.lemma == "dismiss" and person and _from_office(scene, token, holder):
+            act, weak = "material", False
         if cue.lemma in _FORCE_OR_WORDS:
             person = scene.clusters[holder.key].type == "PERSON"
             for_it = any(kid.lower_ in {"for", "over", "as"} for kid in token.children)
@@ -1340,6 +1351,13 @@ def _naming(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         ):
             verdicts.extend(k for k in kid.children if k.dep_ in {"pobj", "amod", "pcomp", "acomp", "advcl"})
     verdicts.extend(mod for v in list(verdicts) for mod in v.children if mod.dep_ == "amod")
+    if not things and child(token, "agent") is None:
+        # the parser takes whom it names for what they are named
+        named = (kid for kid in token.children if kid.dep_ == "oprd" and kid.i > token.i)
+        thing = next((kid for kid in named if _all(scene, index, kid, target=True)), None)
+        if thing is not None and any(v.i > thing.i for v in verdicts):
+            things, passive = [thing], False
+            verdicts = [v for v in verdicts if v.i > thing.i]
     found = [(v, sign) for v in verdicts if (sign := _verdict(v)) is not None]
     if token.lemma_.lower() in _LIKENING:
         found.extend((v, -1) for v in verdicts if v.lower_ in evaluative.VILLAINS)
@@ -1781,6 +1799,27 @@ def _is_refused(verb: Token) -> bool:
     helpers = {kid.lower_ for kid in verb.children if kid.dep_ == "aux"}
     told = any(kid.dep_ == "neg" for kid in verb.children) and helpers & {"will", "wo", "'ll", "’ll", "would"}
     return bool(told) and "have" not in helpers and not any(t.lower_ in {"if", "unless"} for t in verb.sent)
+
+
+def _freed(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "Demanded the release of Y", "called for Y's release": who wants somebody free is for them."""
+    if token.lemma_.lower() not in lexicon.FREEDOM or token.pos_ != "NOUN":
+        return
+    wants = lexicon.DEMANDING.get(token.head.lemma_.lower() if token.dep_ == "dobj" else "")
+    verb = token.head
+    if token.dep_ == "pobj" and token.head.lower_ == "for":
+        verb = token.head.head
+        wants = lexicon.DEMANDING.get(f"{verb.lemma_.lower()} for")
+    if wants is None or verb.pos_ != "VERB" or is_passive(verb):
+        return
+    owner = child(token, "poss")
+    things = [owner] if owner is not None else [*_prep_objects(token, words("of"))]
+    targets = [p for t in things for p in _all(scene, index, t) if scene.called(p)[1] == "PERSON"]
+    status = clause.read(verb)
+    holders, inherited = _holders(scene, index, verb, status)
+    span = (verb.i, token.i + 1)
+    rule = f"freed {token.lemma_.lower()}"
+    yield from _emit(scene, index, holders, targets, 1, "verbal", span, token, rule, 0.78, status, inherited=inherited)
 
 
 def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:

@@ -714,6 +714,15 @@ FADE = words("fade wane evaporate vanish disappear cool drain dwindle crumble co
 UNDO = words(
     "resign quit stop halt end cease withdraw release apologise apologize leave lift drop retract reverse scrap go step"
 )
+#: What is asked for somebody by whoever is for them, and how it is asked.
+FREEDOM = words("release freedom pardon acquittal reinstatement rehabilitation freeing")
+DEMANDING = dict.fromkeys(
+    (
+        *words("demand seek urge request"),
+        *(f"{verb} for" for verb in words("call appeal press push campaign plead lobby petition pray")),
+    ),
+    1,
+)
 #: Verbs whose "for" tells a deed of their own subject: "apologised to X for insulting Y".
 OWN_DEED = words("apologise apologize use need wait vote fight campaign")
 #: Texts whose author acts through them: "a letter by X attacking Y".
