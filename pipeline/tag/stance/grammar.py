@@ -298,7 +298,7 @@ def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[lis
     if status.holder is not None:
         return _all(scene, index, status.holder), True
     who, inherited = _who(verb)
-    if who is None and verb.dep_ == "pcomp":
+    if who is None and verb.dep_ == "pcomp" and not _is_some_noun(verb.head.head):
         # "far from supporting Y, X …": whoever does what the main clause says
         above = verb.head
         for _ in range(4):
@@ -319,6 +319,14 @@ def _holders(scene: Scene, index: int, verb: Token, status: Status) -> tuple[lis
         beside = [p for t in _company(verb, who) for p in _all(scene, index, t) if p.key not in known]
         found += [replace(p, cost=p.cost + 0.05) for p in beside]
     return found, inherited
+
+
+def _is_some_noun(token: Token) -> bool:
+    """ "A history of clashing with Y" is anybody's; who is at the forefront of it does it."""
+    return token.pos_ == "NOUN" and token.lemma_.lower() not in _AT_IT
+
+
+_AT_IT = words("forefront business habit midst process act brink verge vanguard point risk charge favour favor")
 
 
 def _one_of(verb: Token) -> Token | None:
@@ -1048,6 +1056,9 @@ def _governed(
             )
         return
     owner = scene.owner(index, token)
+    before = (kid for kid in token.children if kid.dep_ in {"poss", "amod", "compound"})
+    if cue.lemma in lexicon.TRADE and not any(scene.resolve(index, kid) is not None for kid in before):
+        owner = None  # "tariffs on goods from Y"
     if owner is not None and token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.FADE:
         status = clause.read(token.head)
         if cue.sign > 0:
@@ -1179,6 +1190,8 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     sign, both = known
     if any(thing.lemma_.lower() in _PRIZES for thing in _prep_objects(token, words("for in"))):
         return  # "rivals for the title", "partners in a firm"
+    if token.lemma_.lower() == "champion" and token.dep_ in {"compound", "nmod"}:
+        return  # "the league champion Y"
     others: list[Participant] = []
     for thing in _prep_objects(token, words("of to")):
         others.extend(_all(scene, index, thing, target=True))

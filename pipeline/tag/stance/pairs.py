@@ -48,8 +48,8 @@ _NEUTRAL = words(
     package stage pay borrow teach train coach treat serve march depict portray characterise characterize term label
     regard view style allocate order consider claim fire hire dismiss engage replace review analyse analyze summon
     investigate question urge articulate poll provide broadcast assign award grant implement negotiate sign settle
-    groom insure advise brief lend establish create form set launch understand release exhort implore beseech simulate
-    thank cite"""
+    groom insure advise brief lend rate detail establish create form set launch understand release exhort implore
+    beseech simulate thank cite"""
 )
 #: Prepositions that lead to a place, a time, a reason or company.
 _WHERE = words(
@@ -273,7 +273,7 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     ):
         return  # "is no fool", "was a worthy opponent"
     status = clause.read(word)
-    if status.unreal or status.would or (status.negated and kind == "spoken of"):
+    if _void(status) or _is_urged(word):
         return
     present = {p.key for t in word.subtree if (p := scene.resolve(index, t)) is not None}
     holder = Participant(speaker.key, speaker, speaker.kind, 0.05 if speaker.kind == "pronoun" else 0.0)
@@ -282,8 +282,10 @@ def _spoken_of(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
         if present - {target.key, holder.key}:
             continue
         told = around[-1].marked or (target.mention.kind in {"name", "alias"} and child(word, "dobj") is not None)
-        if kind == "spoken of" or (told and (owner is None or scene.called(target)[1] == "PERSON")):
-            yield _claim(holder, target, "verbal", index, word, replace(status, negated=False), kind)
+        if kind == "spoken of" or (
+            told and not target.group and (owner is None or scene.called(target)[1] == "PERSON")
+        ):
+            yield _claim(holder, target, "verbal", index, word, status, kind)
 
 
 def _said_of(scene: Scene, index: int, verb: Token) -> Iterator[Claim]:
@@ -298,13 +300,18 @@ def _said_of(scene: Scene, index: int, verb: Token) -> Iterator[Claim]:
     cue = next(
         (t for t in verb.sent if _within(scene, index, t, quote) and not _within(scene, index, t.head, quote)), None
     )
-    if cue is None or clause.read(verb).unreal or clause.read(verb).negated:
+    if cue is None or clause.read(verb).unreal or clause.read(verb).negated or _is_urged(cue):
         return
     if cue.pos_ in {"VERB", "AUX"} and (clause.read(cue).unreal or clause.read(cue).would):
         return
     for holder in _all(scene, index, [who], target=False):
         for target in _all(scene, index, things[:1], target=True):
             yield _claim(holder, target, "verbal", index, cue, Status(), "told")
+
+
+def _is_urged(verb: Token) -> bool:
+    """ "He better come": what somebody had best do is no judgement on them."""
+    return any(kid.lower_ == "better" and kid.i < verb.i for kid in verb.children)
 
 
 def _within(scene: Scene, index: int, token: Token, quote: Speech) -> bool:
@@ -389,6 +396,8 @@ def _apart(scene: Scene, index: int, one: Named, other: Named) -> Iterator[Claim
         return
     way, back = up[: up.index(top)], down[: down.index(top)]
     if any(n and n[0].dep_ in _MODIFIES and _is_somebody_else(scene, index, n[0].head) for n in (way, back)):
+        return
+    if any(n and n[0].dep_ in _MODIFIES and _names_another(scene, index, n[0]) for n in (way, back)):
         return
     if any(t.pos_ == "NOUN" and child(t, "poss") not in {None, right} for t in back):
         return  # "condemned X's attack on Y"
@@ -490,6 +499,12 @@ def _of_somebody(token: Token) -> bool:
     return token.dep_ in {"poss", "prep"} and _is_somebody(token.head)
 
 
+def _names_another(scene: Scene, index: int, modifier: Token) -> bool:
+    """ "NATO member Estonia", "Montana Republicans": the name helps to name somebody else."""
+    own, whole = scene.where.get(index, modifier.i), scene.where.get(index, modifier.head.i)
+    return own is not None and whole is not None and own.key != whole.key
+
+
 def _is_somebody_else(scene: Scene, index: int, token: Token) -> bool:
     """A person: "U.S. President Y" is not the U.S., nor is "a French dentist" France."""
     name = scene.where.get(index, token.i)
@@ -504,10 +519,16 @@ def _felt_by(token: Token) -> bool:
     return token.dep_ == "prep" and token.lower_ in {"of", "from"} and token.head.lemma_.lower() in _HELD
 
 
+_YOUNG = words("youth child kid resident student woman man")
+
+
 def _is_somebody(noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     return noun.pos_ == "NOUN" and (
-        lemma in ROLES or lemma in OFFICES or any(kid.dep_ == "appos" and kid.pos_ == "PROPN" for kid in noun.children)
+        lemma in ROLES
+        or lemma in OFFICES
+        or lemma in _YOUNG
+        or any(kid.dep_ == "appos" and kid.pos_ == "PROPN" for kid in noun.children)
     )
 
 

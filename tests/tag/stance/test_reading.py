@@ -65,6 +65,9 @@ def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
         "Anna Lee announced the release of Karl Bohm's film.",
         "Anna Lee might call for the release of Karl Bohm.",
         "Karl Bohm was called a monster.",
+        "The League champion Norlund Rovers met the Cup champion Harbour United.",
+        "Karl Bohm called for steep new tariffs on goods from China and Mexico.",
+        '"She better come," Anna Lee said of Ada Moss.',
         "Anna Lee met one of Karl Bohm's critics.",
         '"My critics say that Anna Lee is a liar," Karl Bohm said.',
         "The General Assembly established the Harbour Board in 1956.",
@@ -83,6 +86,11 @@ def test_ours_are_the_nations() -> None:
 def test_where_somebody_serves_is_not_criticised_with_them() -> None:
     found = _stances("Anna Lee criticised Tulsa, Oklahoma, police officer Ada Moss for the delay.")
     assert found == {("Anna Lee", -1, "Ada Moss")}
+
+
+def test_who_is_named_by_another_name_is_meant_alone() -> None:
+    found = _stances("Anna Lee dismissed NATO member Estonia as a village.")
+    assert ("Anna Lee", -1, "NATO") not in found
 
 
 def test_a_war_is_not_the_place_it_is_named_after() -> None:
