@@ -12,7 +12,7 @@ from pipeline.tag import gazetteer, learnt, topics
 #: The spaCy model, as its package names the folder.
 MODEL = "en_core_web_md-3.7.1"
 #: Raised with every change of a rule, a cue or a score: another number is another generation.
-RULES = "2026.11.7"
+RULES = "2026.11.8"
 #: The networks and their cards.
 NETWORKS = Path(__file__).parent / "stance/networks"
 

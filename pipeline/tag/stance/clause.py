@@ -23,7 +23,7 @@ _WANTING = words("intention plan desire wish interest hesitation appetite inclin
 #: Nouns of something said, not done: what stands below them is a claim.
 _CLAIM_NOUNS = words(
     """rumour rumor claim allegation report suggestion idea notion accusation assertion speculation myth perception
-    charge"""
+    charge denial"""
 )
 _FALSE = words(
     "untrue false baseless wrong unfounded groundless nonsense invented fabricated absurd incorrect ridiculous"

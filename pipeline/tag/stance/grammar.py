@@ -6,7 +6,7 @@ Each function reads one construction. None guesses: where the parse does not nam
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from pipeline.tag.names import OFFICES, ROLES, TITLES
 from pipeline.tag.nlp import Piece
@@ -76,10 +76,12 @@ def claims(scene: Scene, index: int) -> Iterator[Claim]:
             continue
         made = list(_verb(scene, index, token))
         yield from made
-        if made and (token.lemma_.lower() in evaluative.BAD_DOING or _figure(token) is not None):
+        wrong = token.lemma_.lower() in evaluative.BAD_DOING or _held_against(token) is not None
+        if made and (wrong or _figure(token) is not None):
             yield from _judgement(scene, index, token)  # who tells of a wrong holds it against the doer
         if not made:
             yield from _noun(scene, index, token)
+            yield from _held(scene, index, token)
             yield from _gift(scene, index, token)
             yield from _adjective(scene, index, token)
             yield from _relation(scene, index, token)
@@ -250,6 +252,9 @@ def _all(
         if t.i != token.i and clause.excluded(t):
             continue
         about = scene.topic(index, t) if target else None
+        if about is None and (both := _both_named(scene, index, t)):
+            out.extend(both)
+            continue
         found = scene.resolve(index, t, target=target, topic=topic)
         if about is not None:
             out.append(about)
@@ -268,9 +273,36 @@ def _all(
     return out
 
 
+def _both_named(scene: Scene, index: int, noun: Token) -> list[Participant]:
+    """ "The owners of the two clubs, X and Y, are": by the commas, since the parser hangs the names anywhere."""
+    doc, at = noun.doc, noun.i + 1
+    if noun.tag_ != "NNS" or noun.lemma_.lower() not in ROLES | _PAIRS:
+        return []
+    while at < len(doc) and at < noun.i + 8 and doc[at].text != "," and doc[at].pos_ not in {"VERB", "AUX"}:
+        at += 1
+    found: list[Participant] = []
+    for _ in range(2):
+        name = scene.where.get(index, at + 1) if at + 1 < len(doc) and doc[at].lower_ in {",", "and"} else None
+        if name is None or name.first != at + 1 or name.kind not in {"name", "alias"}:
+            return []
+        one = scene.resolve(index, doc[name.last - 1])
+        at = name.last
+        found.extend([replace(one, cost=one.cost + 0.05)] if one is not None else [])
+    ends = at >= len(doc) or doc[at].text in {",", ".", ";", "—"}
+    return found if ends and len({p.key for p in found}) == 2 else []
+
+
+_PAIRS = words("founder co-founder cofounder brother sister twin son daughter owner co-owner party side country club")
+
+
 def _listed_before(scene: Scene, index: int, subject: Token) -> Participant | None:
     """ "Norway, Sweden bury the hatchet": in a headline a comma is an "and"."""
     at, start = subject.left_edge.i, subject.sent.start
+    second = child(subject, "appos")
+    if second is not None and subject.dep_ == "nsubj" and subject.head.tag_ == "VBP" and at == start:
+        # the parser has "Norway" explain "Belarus" in "Belarus, Norway bury the hatchet"
+        plain = subject.pos_ == second.pos_ == "PROPN" and second.i + 1 == subject.head.i
+        return scene.resolve(index, second) if plain else None
     if subject.dep_ != "nsubj" or subject.pos_ != "PROPN" or subject.head.tag_ not in {"VBP", "VBD", "VB"}:
         return None
     if not start < at <= start + 5 or subject.doc[at - 1].text != "," or subject.doc[subject.i + 1].text == ",":
@@ -457,6 +489,8 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     status = clause.read(token)
     for cue in sorted(cues, key=lambda c: (not c.preps, c.lemma)):
         if cue.preps:
+            if token.dep_ == "relcl" and token.head.lemma_.lower() in lexicon.NOUNS and cue.lemma == "feel":
+                continue  # "the contempt she feels for Y"
             found = _particle_objects(token, cue)
             if not found and is_passive(token) and (stranded := _stranded(token, cue)) is not None:
                 # "was lied to by X"
@@ -686,7 +720,9 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
     if thing is None:
         thing = child(token, "dative") if token.dep_ != "relcl" else None
         thing = thing if thing is not None and thing.pos_ in {"PROPN", "PRON", "NOUN"} else None
-    if thing is not None and _reciprocal(thing):
+    shared = child(thing, "poss") if thing is not None else None
+    of_both = shared is not None and _reciprocal(shared) and (cue.lemma in lexicon.ON_THINGS or cue.act != "material")
+    if thing is not None and (_reciprocal(thing) or (of_both and thing.lemma_.lower() not in _FOLK)):
         if len({p.key for p in holders}) >= 2:
             yield from _force(scene, index, token, cue, holders, holders, status, inherited=inherited, rule="mutual")
         return
@@ -698,6 +734,9 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, harmed, status, inherited=inherited, rule="harm")
         return
     targets = _all(scene, index, thing, target=True, topic=topic) or _robbed(scene, index, cue, thing, holders)
+    if cue.lemma in {"defend", "represent"} and any(_is_counsel(token.doc, p) for p in holders):
+        scene.veto(index, holders, targets, "counsel's office", f"verb {cue.lemma}")
+        return
     if not targets and cue.lemma in lexicon.TRADE and thing is not None:
         # "will embargo timber from Y"
         targets = _goods_of(scene, index, thing, token)
@@ -710,6 +749,14 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
 
 
+def _is_counsel(doc: Doc, holder: Participant) -> bool:
+    """Whether somebody is named as a lawyer: "barrister X", "X's lawyer, Y"."""
+    name = holder.mention
+    around = [*doc[max(name.first - 3, 0) : name.first], *doc[name.last : name.last + 5]]
+    return any(t.lower_ in _COUNSEL for t in around)
+
+
+_COUNSEL = words("barrister lawyer attorney solicitor counsel advocate qc kc")
 _BIDS = words("bid offer application tender applicant")
 
 
@@ -744,6 +791,7 @@ def _robbed(
     owners = [kid for kid in thing.children if kid.dep_ in {"poss", "nmod"} or kid.ent_type_ in {"NORP", "GPE"}]
     if thing.lemma_.lower() in lexicon.POSITIONS:
         owners.extend(kid for kid in thing.children if kid.i == thing.i - 1 and kid not in owners)
+        owners.extend(_prep_objects(thing, words("of")))
     for kid in thing.children:
         if kid.dep_ == "acl" and kid.lemma_.lower() in {"own", "belong", "run", "operate", "charter"}:
             owners.extend(_prep_objects(kid, words("by to")))
@@ -1103,6 +1151,48 @@ def _governed(
             )
 
 
+def _held(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
+    """ "The affection that X felt for Y", "the abuse hurled by X at Y": what is done with a noun cue behind it."""
+    cues = lexicon.NOUNS.get(token.lemma_.lower(), ()) if token.pos_ == "NOUN" else ()
+    verb = next((kid for kid in token.children if kid.dep_ in {"relcl", "acl"} and kid.pos_ == "VERB"), None)
+    if not cues or verb is None or verb.lemma_.lower() not in lexicon.LIGHT | _FELT_WITH:
+        return
+    passive = is_passive(verb)
+    who = child(verb, "nsubj")
+    thing = child(verb, "dobj")
+    if (thing is not None and thing.lower_ not in {"that", "which"}) or (verb.dep_ == "acl" and not passive):
+        return
+    if not passive and (who is None or who.lower_ in {"that", "which"}):
+        return
+    holders = _agents(scene, index, verb) if passive else _all(scene, index, who)
+    status = clause.read(verb)
+    for cue in cues:
+        if cue.act == "relation":
+            continue
+        things = list(_prep_objects(verb, _ON_WHOM | cue.preps)) or list(_cut_off(scene, index, verb))
+        targets = [p for t in things[:1] for p in _all(scene, index, t, target=True)]
+        span, rule = (min(token.i, verb.i), max(token.i, verb.i) + 1), f"noun {cue.lemma} held"
+        if span[1] - span[0] > 8:
+            span = (token.i, token.i + 1)
+        yield from _emit(scene, index, holders, targets, cue.sign, cue.act, span, token, rule, 0.76, status)
+        return
+
+
+def _cut_off(scene: Scene, index: int, verb: Token) -> Iterator[Token]:
+    """The name behind a preposition that the parser has made the subject of what follows."""
+    for prep in verb.children:
+        if prep.dep_ == "prep" and prep.lower_ in _ON_WHOM and child(prep, "pobj") is None and prep.i > verb.i:
+            for at in (prep.i + 1, prep.i + 2):
+                name = scene.where.get(index, at) if at < len(verb.doc) else None
+                if name is not None and name.first == at:
+                    yield verb.doc[name.last - 1]
+                    return
+
+
+_ON_WHOM = words("for on at against towards toward upon with to")
+_FELT_WITH = words("level impose reserve entertain profess evince direct aim launch mount")
+
+
 def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """What is sent to or fired at somebody."""
     lemma = token.lemma_.lower()
@@ -1436,7 +1526,7 @@ def _named_figure(verb: Token) -> figures.Figure | None:
 
 def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """ "Y is a disgrace", "Y has lied", "Y must go": the speaker judges the subject, else the outlet does."""
-    found = _said_of_subject(token)
+    found = _said_of_subject(token) or _held_against(token)
     if found is None:
         return
     sign, verb, rule, base, cue = found
@@ -1456,8 +1546,11 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
     targets = _all(scene, index, who, target=True)
     around = scene.speeches(scene.pieces[index], token)
-    holder: Participant | None = None
-    if around:
+    holder = _alleged_by(scene, index, verb)
+    if holder is not None:
+        status = Status(unreal="negated judgement" if status.negated else "")
+        base = max(base, 0.78)
+    elif around:
         speaker = scene.speaker(around[-1])
         others = passed_on(verb, index, scene, around[-1])
         if speaker is None or (others is not None and (holder := scene.resolve(index, others)) is None):
@@ -1684,6 +1777,47 @@ def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:
             return scene.resolve(index, who) if who is not None else None
         node = head
     return None
+
+
+def _held_against(verb: Token) -> tuple[Sign, Token, str, float, tuple[int, int]] | None:
+    """What is held against its doer by being alleged or complained of: "complained that Y had ignored the letters"."""
+    if verb.pos_ != "VERB" or verb.dep_ not in {"acl", "ccomp"} or is_passive(verb):
+        return None
+    told, lemma, cue = verb.head.lemma_.lower(), verb.lemma_.lower(), (verb.i, verb.i + 1)
+    cues = lexicon.VERBS.get(lemma, ())
+    hostile = any(c.sign < 0 and c.act != "attitude" and not c.weak and not c.preps for c in cues)
+    alleged = told in (_ALLEGED if verb.dep_ == "acl" else _ALLEGES)
+    if alleged and hostile:
+        return -1, verb, f"alleged {lemma}", 0.74, cue
+    if verb.dep_ == "ccomp" and told in _COMPLAINS and lemma not in _SUFFERED and verb.head.pos_ == "VERB":
+        if any(kid.lower_ in {"could", "can", "might", "may", "would", "should"} for kid in verb.children):
+            return None
+        return -1, verb, f"complained of {lemma}", 0.64, cue
+    return None
+
+
+_ALLEGES = words("allege charge complain grumble moan fume rage protest")
+_COMPLAINS = words("complain grumble moan gripe grouse whine fume")
+_SUFFERED = words(
+    """be have get need deserve suffer lose die face receive fall struggle wait work pay live feel want become remain
+    seem stand lack miss bear endure earn spend arrive"""
+)
+
+
+def _alleged_by(scene: Scene, index: int, verb: Token) -> Participant | None:
+    """Who alleges the clause of a verb in a noun: "an allegation by X that", "X's charge that", "a UN finding that"."""
+    noun = verb.head
+    if verb.dep_ != "acl" or noun.lemma_.lower() not in _ALLEGED or not any(k.lower_ == "that" for k in verb.children):
+        return None
+    above = noun.head
+    if noun.dep_ == "dobj" and above.lemma_.lower() in lexicon.LIGHT | {"raise", "stand"} and not is_passive(above):
+        status = clause.read(above)
+        return None if status.negated or status.unreal else scene.resolve(index, _who(above)[0] or above)
+    return scene.owner(index, noun)
+
+
+_ALLEGED = words("allegation accusation charge claim complaint finding assertion contention insinuation suggestion")
+_FOLK = lexicon.NO_THINGS | words("company wife child food music work art cooking")
 
 
 def _reciprocal(token: Token) -> bool:

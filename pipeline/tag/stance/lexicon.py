@@ -106,6 +106,7 @@ _VERBS = (
         bolster reinforce ~strengthen shelter harbour harbor ~supply reward ~liberate equip rearm resupply
         recognise recognize reinstate decorate knight compensate ~train underwrite evacuate
         rehabilitate ~empower ~spare safeguard ~feed rearm re-arm nurse rebuild restock ransom
+        buttress pamper coddle cosset ~indulge
         abet ~save ~free endow nurture mentor ~foster succour succor indemnify provision fortify unban
         ~readmit reprieve amnesty befriend unfreeze ~relieve ~avenge ~exempt
         """,
@@ -138,6 +139,7 @@ _VERBS = (
         hoodwink scam fleece bilk shortchange burgle ~stifle ~quell subdue ~vanquish ~conquer overrun
         ~capture dismember coerce counterattack waylay ~hijack commandeer tyrannise tyrannize brutalise
         brutalize victimise victimize entrap ensnare countersue picket blackball kneecap disobey sideline
+        cold-shoulder pummel carpet-bomb napalm ~rocket grope torment short-change ~neglect ~exclude blindside
         strong-arm ~frame ~con disempower ~detain smite overpower ~outflank ~shaft ~squash ~squelch
         pauperise barricade guillotine garrotte
         """,
@@ -546,7 +548,10 @@ LIFT = words("lift ease remove end drop suspend relax waive scrap repeal abolish
 COURT_ACTIONS = words("legal court libel civil class defamation slander damages criminal disciplinary industrial")
 #: Verbs and nouns of trade cut off, whose goods come from the one meant: "embargo timber from Y".
 #: What is hit where somebody's forces are.
-POSITIONS = words("target position base stronghold facility site convoy camp depot tunnel bunker outpost launcher")
+POSITIONS = words(
+    """target position base stronghold facility site convoy camp depot tunnel bunker outpost launcher garrison patrol
+    warship frigate vessel trawler tanker embassy consulate headquarters newsroom barracks airbase checkpoint"""
+)
 TRADE = words("embargo boycott ban blockade tariff levy duty")
 #: What is thrown at somebody and hurts nobody.
 HARMLESS = words("glance look smile kiss party ball question light weight shadow flower rose petal confetti challenge")
@@ -1080,7 +1085,7 @@ ON_THINGS = words(
     loot plunder pillage ransack ravage raze destroy dynamite firebomb torch burn vandalise vandalize sabotage sink ram
     torpedo strafe intercept blockade besiege storm invade annex occupy strike hit pound attack flatten obliterate
     wreck cripple bug wiretap infiltrate burgle steal hijack expel boycott ban rebuild repair restore airlift subsidise
-    subsidize bankroll fund finance arm rearm train equip resupply
+    subsidize bankroll fund finance arm rearm train equip resupply ambush overrun rocket mortar picket
     """
 )
 #: What one owns in name only, or is no thing: a deed to it is none to the owner.

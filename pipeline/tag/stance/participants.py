@@ -11,7 +11,7 @@ from pipeline.tag.aliases import Cluster
 from pipeline.tag.coref import Where
 from pipeline.tag.entities import MentionKind, Named
 from pipeline.tag.gazetteer import Gazetteer
-from pipeline.tag.names import OFFICES, ROLES
+from pipeline.tag.names import BODIES, FIRMS, OFFICES, ROLES
 from pipeline.tag.nlp import Piece
 from pipeline.tag.quotes import SPEECH, Speech
 from pipeline.tag.stance import evaluative, lexicon
@@ -33,6 +33,7 @@ _OWN_BODIES = words(
     """party company firm club union organisation organization movement group association hospital school university
     council committee board bank agency business"""
 )
+_MORE_BODIES = words("exporter importer refiner clinic carrier insurgency monastery watchdog tribunal supplier rival")
 _THIRD = frozenset({"he", "him", "she", "her", "it", "they", "them"})
 _THE_ONE = words("man woman guy fellow chap lad girl boy bloke person creature thing company firm lot")
 _ABOUT = frozenset({"of", "about"})
@@ -275,6 +276,8 @@ class Scene:
                     if named is not None and named.mention.type == "PERSON":
                         return named
         doc = token.doc
+        if (close := self._closely_beside(index, token)) is not None:
+            return close
         at = token.right_edge.i + 1
         if at + 1 < len(doc) and doc[at].text == "," and token.lemma_.lower() not in lexicon.RELATIONS:
             named = self._own(index, doc[at + 1])
@@ -282,6 +285,19 @@ class Scene:
             if named is not None and named.mention.type == "PERSON" and end < len(doc) and doc[end].text in {",", "."}:
                 return named
         return None
+
+    def _closely_beside(self, index: int, token: Token) -> Participant | None:
+        """The name right behind a description: "the sprinter Y", "the mining house Y", however it is parsed."""
+        name = self.where.get(index, token.i + 1) if token.i + 1 < len(token.doc) else None
+        if name is None or name.first != token.i + 1 or name.kind not in {"name", "alias"} or token.tag_ != "NN":
+            return None
+        lemma, before = token.lemma_.lower(), [kid for kid in token.children if kid.i < token.i]
+        fits = lemma in ROLES if name.type == "PERSON" else lemma in BODIES | FIRMS | _MORE_BODIES
+        if lemma == "house":  # "the mining house Y"
+            fits = any(kid.dep_ == "compound" for kid in before)
+        if not fits or not any(kid.dep_ in {"det", "poss"} for kid in before):
+            return None
+        return self._own(index, token.doc[name.last - 1])
 
     def _own(self, index: int, token: Token) -> Participant | None:
         name = self.where.get(index, token.i)

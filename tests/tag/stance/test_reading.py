@@ -40,6 +40,31 @@ def _stances(text: str) -> set[tuple[str, int, str]]:
         ("Protesters accused Anna Lee of lying, and so did Karl Bohm.", ("Karl Bohm", -1, "Anna Lee")),
         ('Karl Bohm called Anna Lee the "dumbest anchor" on air.', ("Karl Bohm", -1, "Anna Lee")),
         ('"The Greens say that Anna Lee is a liar," Karl Bohm said.', ("Greens", -1, "Anna Lee")),
+        (
+            "Confirmation that the Athletics Board had shielded the sprinter Karl Bohm came on Friday.",
+            ("Athletics Board", 1, "Karl Bohm"),
+        ),
+        (
+            "The mining house Lunda Gold will bring legal action against its partner, Ashgrove Resources.",
+            ("Lunda Gold", -1, "Ashgrove Resources"),
+        ),
+        (
+            "On Monday the Northern Brigade ambushed a convoy of the charity MedAid outside the town.",
+            ("Northern Brigade", -1, "MedAid"),
+        ),
+        (
+            "Anna Lee made no secret of the contempt she feels for Karl Bohm.",
+            ("Anna Lee", -1, "Karl Bohm"),
+        ),
+        (
+            "The affection that Anna Lee felt for the Daily Lantern did not outlive its takeover.",
+            ("Anna Lee", 1, "Daily Lantern"),
+        ),
+        (
+            "Norway rejected an allegation by Karl Bohm that it had hounded him out of his school.",
+            ("Karl Bohm", -1, "Norway"),
+        ),
+        ("Anna Lee grumbled that Karl Bohm had fawned on the bankers.", ("Anna Lee", -1, "Karl Bohm")),
     ],
 )
 def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
@@ -69,6 +94,10 @@ def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
         "Karl Bohm called for steep new tariffs on goods from China and Mexico.",
         '"She better come," Anna Lee said of Ada Moss.',
         "Anna Lee met one of Karl Bohm's critics.",
+        "Denials that Anna Lee had shielded the sprinter Karl Bohm came on Friday.",
+        "Defending Karl Bohm, barrister Anna Lee asked for a short adjournment.",
+        "Norway rejected an allegation by Karl Bohm that it had been hounded.",
+        "Anna Lee complained that Karl Bohm had been ignored.",
         '"My critics say that Anna Lee is a liar," Karl Bohm said.',
         "The General Assembly established the Harbour Board in 1956.",
         '"I cannot be part of a network that whitewashes Karl Bohm," Anna Lee said.',
@@ -91,6 +120,19 @@ def test_where_somebody_serves_is_not_criticised_with_them() -> None:
 def test_who_is_named_by_another_name_is_meant_alone() -> None:
     found = _stances("Anna Lee dismissed NATO member Estonia as a village.")
     assert ("Anna Lee", -1, "NATO") not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The two founders, Anna Lee and Karl Bohm, are bitter enemies.",
+        "The owners of the two clubs, Anna Lee and Karl Bohm, are bitter enemies.",
+        "There is no love lost between the deputy leaders, Anna Lee and Karl Bohm, who have not met since May.",
+        "Anna Lee and Karl Bohm are still bombarding each other's villages.",
+    ],
+)
+def test_what_two_are_to_each_other_is_read_both_ways(text: str) -> None:
+    assert _stances(text) == {("Anna Lee", -1, "Karl Bohm"), ("Karl Bohm", -1, "Anna Lee")}
 
 
 def test_a_war_is_not_the_place_it_is_named_after() -> None:
