@@ -134,7 +134,9 @@ def _own(verb: Token, status: Status) -> None:
         status.negated = True
     elif _is_negated(verb):
         status.negated = not _beyond_measure(verb)
-        status.never = any(kid.lower_ in {"never", "ever"} or _nowhere(kid) for kid in verb.children)
+        future = any(kid.lower_ in {"will", "wo", "'ll", "’ll", "shall", "would"} for kid in verb.children)
+        never = any(kid.lower_ in {"never", "ever"} or _nowhere(kid) for kid in verb.children)
+        status.never = never and not future
     if _inverted(verb):
         status.unreal = "condition"
     _modals(verb, status)

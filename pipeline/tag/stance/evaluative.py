@@ -186,6 +186,7 @@ CONDUCT = words(
     intellect wisdom foresight diligence dedication devotion loyalty kindness compassion humanity humility grace
     tact diplomacy professionalism steadfastness heroism valour gallantry ingenuity tenacity stoicism
     perseverance candour candor premiership chairmanship captaincy oversight supervision neglect omission
+    word language temperament
     inactivity passivity inertia hospitality teamwork craftsmanship workmanship lobbying advice attempt bullying
     mockery sabotage obstruction boycott purge reprisal
     """
@@ -340,6 +341,33 @@ CHEERS = {
 
 #: Figures of speech after "is" and in the slots of the naming verbs.
 BEING = """
+- danger to
+- threat to
+- risk to
+- disaster for
+- wrong choice/person/man/woman
+- not up to
+- not qualified
+- not ready to lead/govern/be
+- not what ~ need
+- not who ~ say
+- not to be trust/trusted
+- puppet of
+- in denial
+- out of control
+- on wrong side
+- more interested in
+- only interested in
+- only out for
++ right choice/person/man/woman
++ best choice/person/candidate/man/woman
++ exactly what ~ need
++ what ~ country/town/city/party need
++ part of solution
++ ready to lead/govern
++ on right side
++ breath of fresh
++ role model
 - waste of space
 - waste of time
 - waste of money
@@ -599,6 +627,82 @@ BEING = """
 """
 #: Figures of speech that are verbs with what follows.
 DOING = """
+- know nothing about/of
+- weaken ~ country/nation/economy/position/place/alliance/institution/institutions/military/democracy/party/union
+- hurt ~ country/nation/economy/family/families/worker/workers/people/party/community/communities
+- divide ~ country/nation/people/party/us/community/communities
+- undermine ~ democracy/constitution/institution/institutions/law/court/courts/security/trust
+- threaten ~ democracy/constitution/freedom/freedoms/liberty/way
+- endanger ~ country/life/lives/security/people/public/child/children/world
+- attack ~ democracy/constitution/freedom/freedoms
+- bankrupt ~ country/company/town/city/state
+- cripple ~ economy/country/industry
+- have no plan for
+- have no business
+- have no vision
+- have no credibility
+- have no answer/answers
+- have no regard/respect/empathy
+- have no experience/qualification/qualifications
+- have track record of lie/lying/failure/broken
+- have history of lie/lying
+- run scared
+- run away from responsibility/debate/issue/issues/question/questions/record/voter/voters
+- make thing/things worse
+- make situation worse
+- make ~ less safe
+- play with ~ life/lives
+- gamble with ~ life/lives/future
+- refuse to take responsibility
+- refuse to listen
+- refuse to learn
+- refuse to apologise/apologize
+- take away ~ right/rights/freedom/freedoms
+- say anything to get/win
+- do anything to win/get
+- pose threat/danger
+- pose ~ threat/danger
+- represent worst
+- tell lie/lies
+- lie through teeth
+- hide truth
+- rig election/vote/system
+- steal election/vote
+- insult intelligence
+- enrich himself/herself/itself/themselves
+- abdicate responsibility/responsibilities
+- neglect duty/duties
+- incite violence/hatred/mob
+- fuel hatred/violence/division/fear
+- traffic in hate/hatred/fear/conspiracy
+- pit ~ against each
+- pander to
+- cosy/cozy up to
+- kowtow to
+- bow to pressure
+- give in to
+- cave in
+- squander ~ chance/opportunity/trust/goodwill
+- waste ~ money/time/taxpayer/chance
+- put ~ last
+- turn ~ into joke/circus/laughing/battlefield
+- use ~ as pawn/pawns/prop/props/weapon/scapegoat/scapegoats
+- have ~ temper
+- not care about
+- not give ~ damn
+- not understand
+- not get it
+- not listen
+- not tell truth
+- not keep word/promise/promises
+- not have temperament/judgment/judgement/experience/character/clue/idea/answer/answers/plan/mandate/vision/right
+- not have what it take
+- not represent us/value/values
+- not belong in
+- not deserve to
+- not take responsibility
+- not respect
+- not want peace
 - have blood ~ on hand/hands
 - have lose plot
 - lose plot
@@ -815,6 +919,30 @@ DOING = """
 - do untold damage
 - do more harm than
 - stop at nothing
++ keep ~ promise/promises/word
++ keep ~ safe
++ fight for ~ family/families/people/worker/workers/us/every/all/right/rights
++ stand up for ~ family/families/people/worker/workers/us/right/rights/value/values/country
++ care about ~ people/us/family/families/country/community/worker/workers
++ make ~ difference
++ make ~ safer/stronger
++ deliver for
++ get thing/things done
++ get job done
++ know what it take
++ have what it take
++ have judgment/judgement/temperament/courage/vision/character/integrity
++ have ~ track record
++ bring ~ together
++ unite ~ country/party/people/us/nation
++ represent best
++ save ~ life/lives/country
++ change ~ life/lives
++ serve ~ with distinction/honour/honor/integrity/courage
++ earn ~ trust/respect
++ protect ~ right/rights/family/families/worker/workers/country/democracy
++ defend ~ democracy/freedom/right/rights/constitution
++ understand ~ need/needs/struggle/struggles/concern/concerns
 + deserve credit
 + deserve all/full/great/huge/enormous credit
 + deserve medal

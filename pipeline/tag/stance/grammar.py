@@ -743,8 +743,11 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
     if not targets and cue.act != "material" and not topic and cue.lemma != "respect":
         targets = _whose(scene, index, thing)  # who asks that laws be respected praises nobody
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
-    if cue.lemma in {"support", "back"} and targets and not status.negated:
+    if cue.lemma in {"support", "back", "endorse", "favour", "favor", "prefer"} and targets and not status.negated:
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
+        over = [p for t in _prep_objects(token, words("over")) for p in _all(scene, index, t, target=True)]
+        if scene.called(targets[0])[1] == "PERSON":  # not "backed Norway over the Strait"
+            versus.extend(p for p in over if scene.called(p)[1] == "PERSON")
         against = Cue(cue.lemma, -1, cue.act, weak=True)
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
 

@@ -927,6 +927,10 @@ jump/leap/rush/spring/rally aid of/'s + material
 rush/ride/go rescue of/'s + material
 pin hope on + attitude
 nail colour to + attitude
+question/doubt fitness/judgment/judgement/competence/credibility/integrity/loyalty/honesty/motive 's/of - verbal
+question/doubt sanity/commitment/patriotism/character/temperament/ability/qualification 's/of - verbal
+question/doubt impartiality/legitimacy/sincerity/independence/stability/suitability 's/of - verbal
+hold/host/throw/headline fundraiser for + material
 throw lot with + attitude
 cast lot with + attitude
 refuse hand 's/of - verbal
