@@ -836,6 +836,9 @@ def _head_of_phrase(tokens: Sequence[Token], *, adjacent: bool = False) -> Token
     return _named_head(found) if found is not None else None
 
 
+_CLOSING = frozenset({"”", "»", "''", '"'})
+
+
 def speaker_of(cue: Token) -> Token | None:
     """The token that names who speaks, by the cue's clause; ``None`` where the grammar leaves it open."""
     if is_passive(cue) and any(kid.dep_ in {"agent", "auxpass"} for kid in cue.children):
@@ -846,6 +849,10 @@ def speaker_of(cue: Token) -> Token | None:
     if (giver := _giver(cue) or _told_to(cue)) is not None:
         return _named_head(giver)
     who, _ = subject(cue)
+    if who is not None and who.i < cue.i:
+        # a subject within the quote is none of the cue's: '"My reaction, that was absurd," X's aide said'
+        others = (kid for kid in cue.children if kid.dep_ == "nsubj" and kid.i > who.i)
+        who = next((k for k in others if any(t.text in _CLOSING for t in cue.doc[who.i : k.i])), who)
     if who is not None and who.i > cue.i and cue.i and _is_named(before := cue.nbor(-1)) and before.sent == cue.sent:
         return before  # what stands before a verb of speech is its subject, whatever the parser makes of it
     if who is not None and who.is_upper and len(who) > 3 and who.i + 2 < cue.i and who.nbor(1).text in _DASHES:
