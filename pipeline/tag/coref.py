@@ -298,7 +298,8 @@ def resolve(
             reader.recent = [(n, m) for n, m in reader.recent if number - n <= _FAR][-80:]
             for token in sentence:
                 if token.i in queue:
-                    reader.heard(number, queue[token.i])
+                    if not _is_channel(token, queue[token.i]):
+                        reader.heard(number, queue[token.i])
                     reader.counts[queue[token.i].key] = reader.counts.get(queue[token.i].key, 0) + 1
                     continue
                 if reader.where.get(index, token.i) is not None:
@@ -324,6 +325,31 @@ def resolve(
                         reader.heard(number, mention)
     found.extend(_first_persons(reader, first_person))
     return found
+
+
+def _is_channel(first: Token, name: Named) -> bool:
+    """Whether a network is only where something was said: "wrote on Twitter" is no talk of the company."""
+    return name.text in _CHANNELS and first.i > 0 and first.nbor(-1).lower_ in {"on", "via"}
+
+
+_CHANNELS = frozenset(
+    [
+        "Twitter",
+        "Facebook",
+        "Instagram",
+        "TikTok",
+        "YouTube",
+        "X",
+        "Telegram",
+        "WhatsApp",
+        "LinkedIn",
+        "Reddit",
+        "Weibo",
+        "WeChat",
+        "Bluesky",
+        "Threads",
+    ]
+)
 
 
 def _named_by(
@@ -465,7 +491,8 @@ def _person(
         return ""  # "Lund told Marek that he was late"
     if others and scores[best] - scores[others[0]] <= _EVEN:
         return ""  # "Lund and Marek met. He won."
-    if not reader.clusters[best].gender and len(scores) == 1:
+    clear = not others or (token.dep_ == "poss" and scores[best] - scores[others[0]] > _CLEAR)
+    if not reader.clusters[best].gender and clear:
         reader.clusters[best].gender = gender
     return best
 
@@ -486,8 +513,12 @@ def _weights(
     subject = _is_subject(token)
     sure = {n for n, m in reader.recent if reader.clusters[m.key].gender == gender and m.key not in barred}
     scores: dict[str, float] = {}
+    leads = [m.key for _, m in reader.recent if (index, token.i) in reader.said_by and _leads(reader, m, index)]
+    spoken = [q for q in quotes if q.speaker == (index, token.i)] if leads else []
     for place, (sentence, mention) in enumerate(reader.recent):
         distance = number - sentence
+        if mention.kind == "pronoun" and any(q.start <= mention.start < q.end for q in spoken):
+            continue  # whom "she" means in what she says tells nothing of who she is
         cluster = reader.clusters[mention.key]
         if distance > _REACH or mention.key in barred or cluster.type != "PERSON" or cluster.gender not in {"", gender}:
             continue
@@ -503,17 +534,32 @@ def _weights(
         weight += 10 if mention.kind == "pronoun" else 0
         weight -= 60 if _in_brackets(reader, mention) else 0
         if not cluster.gender:
-            weight -= 12 if distance < 2 and _is_subject(head) and sentence not in sure else 30
+            known = sentence in sure and mention.key not in leads
+            weight -= 12 if distance < 2 and _is_subject(head) and not known else 30
         weight -= 30 if mention.piece != index else 0
         around = _quote_at(quotes, mention.start) if mention.piece == index else None
         together = quote is not None and mention.piece == index and quote.start <= mention.start < quote.end
         weight += 25 if together else -30 if around is not None and around is not quote else 0
         weight += min(12, 3 * reader.counts.get(mention.key, 0))
         weight -= _NOT_HIMSELF if mention.key in told else 0
+        weight += 15 if mention.key in leads else 0
         scores[mention.key] = max(scores.get(mention.key, 0.0), weight)
     return scores
 
 
+def _leads(reader: _Reader, mention: Named, index: int) -> bool:
+    """Whether a paragraph's last sentence is about somebody, and the next one so likely begins with their words."""
+    if mention.piece != index - 1 or mention.kind not in {"name", "alias"} or mention.order not in reader.told_of:
+        return False
+    head = _head(reader, mention)
+    while head.dep_ == "appos" and head.head.i < head.i:
+        head = head.head
+    last = head.sent.end == len(head.doc)
+    return last and head.dep_ == "nsubj" and head.head.dep_ == "ROOT"
+
+
+#: By how much a possessor must stand out to show what gender a name is of.
+_CLEAR = 20.0
 #: Verbs that say something to somebody, of the one or of the other.
 _TOLD = words("tell warn remind inform assure ask")
 
@@ -566,6 +612,13 @@ def _voice(reader: _Reader, index: int, token: Token, gender: str, barred: set[s
     """Who goes on speaking as "he" or "she": who spoke last, unless the text has told of another one since."""
     if (index, token.i) not in reader.said_by:
         return None
+    if token.head.pos_ == "VERB" and any(kid.lower_ in {"also", "further"} for kid in token.head.children):
+        # "Trump said that Lutnick had told him … He also said": who the last sentence is about goes on
+        for _, mention in reversed(reader.recent):
+            if mention.key not in barred and _leads(reader, mention, index):
+                cluster = reader.clusters[mention.key]
+                if cluster.type == "PERSON" and cluster.gender in {"", gender}:
+                    return mention
     for voice in reversed(reader.voices[-6:]):
         cluster = reader.clusters[voice.key]
         if cluster.type != "PERSON" or cluster.gender not in {"", gender} or voice.key in barred:

@@ -101,6 +101,7 @@ def names(
     _lengthen(pieces, found, gazetteer)
     found = [name for name in _without_things(pieces, found) if not _is_no_name(pieces[name.piece], name)]
     found = _without_epithets(pieces, found)
+    found = _without_offices(pieces, found)
     found = _without_words(pieces, found)
     found = _without_common(pieces, found)
     found = _without_shouts(pieces, found)
@@ -534,6 +535,19 @@ def _context(doc: Doc, name: Named) -> Iterator[tuple[EntityType, int]]:
     further = doc[name.last + 1] if name.last + 1 < len(doc) else None
     if before is not None and before.lower_ in _WHERE and (after is None or after.tag_ != "POS"):
         yield "GPE", 3 if before.lower_ in {"in", "across", "throughout", "inside"} else 1
+    made = after is not None and after.text == "-" and further is not None and further.lemma_.lower() in _MADE_BY
+    if made and name.type == "ORG" and name.last - name.first == 2 and doc[name.first].text in _GIVEN:
+        yield "PERSON", 6  # "the Stanley Thompson-designed course"
+    if (
+        before is not None
+        and before.lower_ == "from"
+        and before.i
+        and before.nbor(-1).text == ","
+        and after is not None
+        and after.text in {",", "."}
+        and name.type != "PERSON"
+    ):
+        yield "GPE", 6  # "Qarnita Loxton, from Melkbosstrand,"
     if head.dep_ in {"poss", "compound"} and head.head.lemma_.lower() in _OF_STATES and head.head.text.islower():
         yield "GPE", 5
     if head.dep_ == "nsubj" and any(
@@ -600,6 +614,7 @@ def _is_beside_body(noun: Token, name: Named, doc: Doc) -> bool:
 
 
 _PUBLISHERS = BODIES | FIRMS
+_MADE_BY = words("design write direct paint compose edit coach choreograph author train hole")
 _BUILT = words("pipeline airport stadium bridge dam tower railway motorway refinery")
 
 
@@ -958,6 +973,20 @@ _PARTICLES = words("van von der den de da di del della dos du la le ten ter bin 
 _ELIDED = re.compile(r"(?:d|l|dell|al|el|ash|as|ad|an)['’-][A-Z][\w-]+")
 
 
+def _without_offices(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
+    """Without what is somebody's office: "House Speaker Mike Johnson"."""
+    people = {(name.piece, name.first) for name in found if name.type == "PERSON"}
+    none = {
+        name.text
+        for name in found
+        if not name.known
+        and name.type != "PERSON"
+        and (name.piece, name.last) in people
+        and pieces[name.piece].doc[name.last - 1].lower_ in ROLES
+    }
+    return [name for name in found if name.known or name.type == "PERSON" or name.text not in none]
+
+
 def _without_epithets(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
     """Without persons of one word that take an article ("the Butcher"): they are none."""
     full = {part for n in found if n.type == "PERSON" and " " in n.text for part in n.text.split()}
@@ -986,6 +1015,9 @@ def _rejoined(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
         piece = pieces[name.piece]
         gap = piece.text[before.end - piece.start : name.start - piece.start]
         both = before.type == name.type == "PERSON" and not name.title and before.text in _GIVEN
+        if before.type == name.type == "PERSON" and " " in before.text and " " not in name.text:
+            # "Shameez Patel" and "Papathanasiou"
+            both = piece.doc[before.last - 1].head.i == name.first and name.text not in _GIVEN
         capital = before.text == "Washington" and gap == ", " and name.text in {"D.C.", "DC"}
         hyphened = before.type == name.type == "ORG" and _HYPHENED.fullmatch(gap) is not None
         if (both and gap == " ") or capital or hyphened:

@@ -69,6 +69,7 @@ BODIES = words(
     league guild hospital university school college museum brewery chain retailer supplier operator developer bookmaker
     startup start-up fund think-tank institute lender insurer cooperative co-operative network orchestra band choir
     academy board commission court parliament senate force army brigade congress church mosque society trust front
+    bureau department authority
     """
 )
 #: Nouns that stand before the name of a body that they describe, and seldom alone for one.
@@ -305,6 +306,9 @@ _KINDS = {
     "station": words("station broadcaster network"),
     "learned": words("academy institute university college school museum hospital"),
     "authority": words("ministry agency committee council commission court senate parliament regulator board congress"),
+    "bureau": words("bureau"),
+    "department": words("department"),
+    "public authority": words("authority"),
 }
 _LAST_WORDS = {
     "company": words(
@@ -322,6 +326,9 @@ _LAST_WORDS = {
     "station": words("Radio TV Television Broadcasting"),
     "learned": words("Academy Institute University College School Museum Hospital Survey Observatory"),
     "authority": words("Ministry Agency Committee Council Commission Court Senate Parliament Board Congress Office"),
+    "bureau": words("Bureau"),
+    "department": words("Department"),
+    "public authority": words("Authority"),
 }
 
 

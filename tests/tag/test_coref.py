@@ -240,3 +240,23 @@ def test_his_wife_is_not_he() -> None:
     ids = {m.start: e.id for e in tag(text).entities for m in e.mentions}
     assert ids[text.index("Lund left")] == "peter-lund"
     assert ids[text.index("Lund watched")] != "peter-lund"
+
+
+def test_whoever_a_paragraph_ends_on_begins_the_next_with_their_words() -> None:
+    tags = tag(
+        'Ms Bardien said that reading makes one "so happy". "There is so much more to it," she said.\n'
+        "Author Qarnita Loxton spoke about books from her 50-year-old aunt's room.\n"
+        '"She was a lot older than me and we read the same books," she said.'
+    )
+    name = {entity.id: entity.name for entity in tags.entities}
+    assert name[tags.quotes[-1].speaker] == "Qarnita Loxton"
+
+
+def test_whom_a_quote_begins_with_is_not_who_says_it() -> None:
+    tags = tag(
+        "Some welcomed the news of Mr Marek's promotion.\n"
+        "But Karl Bohm is aware of the effect Marek may have on the talks.\n"
+        '"He is the most wanted man there," he said.'
+    )
+    name = {entity.id: entity.name for entity in tags.entities}
+    assert name[tags.quotes[-1].speaker] == "Karl Bohm"

@@ -445,6 +445,18 @@ def metonyms(
         turned[place] = state
 
 
+#: What a capital does as its government, and what it has as one.
+_OF_STATES = words(
+    """consider view regard see claim seek want hope believe fear plan agree sign ratify respond deploy dispatch station
+    react retaliate negotiate cede recognise recognize annex insist intend aim push press expect wish decide conclude
+    retort object concede covet arm favour favor prefer escalate de-escalate mull weigh ponder"""
+)
+_STATES_OWN = words(
+    """militia army navy military troop force soldier warship jet warplane missile embassy ambassador envoy diplomat
+    ally regime arsenal sovereignty ministry government territory border neighbour neighbor influence rival adversary"""
+)
+
+
 def _acts(token: Token) -> bool:
     head, dep = token.head, token.dep_
     if dep == "conj" and token.head.dep_ in {"nsubj", "dobj", "pobj"}:
@@ -454,14 +466,14 @@ def _acts(token: Token) -> bool:
         return (
             lemma in SPEECH
             or lemma in lexicon.VERBS
-            or lemma in lexicon.LIGHT | lexicon.INTEND | lexicon.REFUSE | lexicon.GIVE
+            or lemma in lexicon.LIGHT | lexicon.INTEND | lexicon.REFUSE | lexicon.GIVE | _OF_STATES
             or any(t.lemma_.lower() in lexicon.IDIOMS.get(lemma, {}) for t in head.subtree if t.i > head.i)
             or any((lemma, kid.lower_) in lexicon.PHRASAL for kid in head.children if kid.dep_ == "prt")
         )
     if dep in {"dobj", "nsubjpass", "dative"}:
         return any(cue.act == "verbal" and not cue.particle for cue in lexicon.VERBS.get(lemma, ()))
     if dep == "poss":
-        return lemma in evaluative.CONDUCT or lemma in lexicon.NOUNS
+        return lemma in evaluative.CONDUCT or lemma in lexicon.NOUNS or lemma in _STATES_OWN
     if dep == "pobj":
         if head.dep_ == "agent" or (head.lower_ == "by" and head.head.pos_ == "VERB"):
             return True
