@@ -30,12 +30,13 @@ SPEECH = words(
     quote affirm attest hint imply signal inform assure remind brand label dub denounce dismiss slam condemn
     criticise criticize blast praise hail yell scream chant sing exclaim echo scold shoot fume interject rant
     thunder opine recommend advise clarify elaborate caution gripe speculate pronounce decry deride mock characterize
-    characterise compare liken refer utter wonder voice vent deadpan grumble marvel sum volunteer venture"""
+    characterise compare liken refer utter wonder voice vent deadpan grumble marvel sum volunteer venture
+    begin"""
 )
 #: Verbs that report a clause; the others only stand beside marks.
 REPORTING = SPEECH - words(
-    """ask call describe quote brand label dub denounce dismiss slam condemn criticise criticize blast praise hail post
-    accuse continue charge cry shout urge demand yell scream chant sing echo scold shoot rant thunder pronounce
+    """begin ask call describe quote brand label dub denounce dismiss slam condemn criticise criticize blast praise hail
+    post accuse continue charge cry shout urge demand yell scream chant sing echo scold shoot rant thunder pronounce
     decry deride mock characterize characterise compare liken refer voice vent sum"""
 ) | words("believe think")
 #: What the tagger reports beside them, with a clause of their own.
@@ -868,6 +869,9 @@ def speaker_of(cue: Token) -> Token | None:
         if cue.i and cue.nbor(-1).pos_ in {"PROPN", "PRON"}:
             return cue.nbor(-1)
         return None
+    relative, _ = own_subject(cue)
+    if relative is not None and relative.lower_ == "which" and who.ent_type_ == "PERSON":
+        return None  # "its ruling in Wong Kim Ark, which held that"
     return _named_head(who)
 
 

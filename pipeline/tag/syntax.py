@@ -24,14 +24,14 @@ def own_subject(verb: Token) -> tuple[Token | None, bool]:
         if kid.dep_ in _SUBJECTS:
             return kid, False
         if kid.dep_ == "nsubjpass":
-            return kid, True
+            return kid, not _is_perfect(verb)
     return None, False
 
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb stands in the passive, reduced relative clauses included."""
     if any(kid.dep_ in {"nsubjpass", "auxpass"} for kid in verb.children):
-        return True
+        return not _is_perfect(verb)
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and own_subject(verb)[0] is None and not _has_aux(verb):
         return verb.head.pos_ in {"VERB", "AUX"} and verb.head.tag_ == "VBN" and is_passive(verb.head)
     if verb.tag_ == "VBN" and not _has_aux(verb) and own_subject(verb)[0] is None:
@@ -39,6 +39,12 @@ def is_passive(verb: Token) -> bool:
             return False  # "X's widow, Y, called Z a monster": the tagger takes the past tense for a participle
         return verb.dep_ in {"acl", "advcl", "amod"} or child(verb, "agent") is not None
     return False
+
+
+def _is_perfect(verb: Token) -> bool:
+    """Whether "'s" is "has": "She's slammed NATO"."""
+    short = any(kid.dep_ == "auxpass" and kid.lower_ in {"'s", "’s"} for kid in verb.children)
+    return short and verb.tag_ == "VBN" and _has_object(verb)
 
 
 def _has_object(verb: Token) -> bool:
@@ -105,7 +111,13 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
             continue
         if token.dep_ == "pcomp":
             above = token.head.head
-            if above.pos_ in {"VERB", "AUX"}:
+            if above.pos_ == "ADJ" and token.head.lower_ in {"in", "at", "about"}:
+                # "has been outspoken in condemning Y"
+                below = (own_subject(aux)[0] for aux in above.children if aux.dep_ in {"aux", "auxpass"})
+                if (who := next((one for one in below if one is not None), None)) is not None:
+                    return who, True  # the parser hangs some subjects below the auxiliary
+                above = above if own_subject(above)[0] is not None else above.head
+            if above.pos_ in {"VERB", "AUX"} or own_subject(above)[0] is not None:
                 # "accused Y of backing Z": the object is the one who backs
                 if (
                     not is_passive(above)

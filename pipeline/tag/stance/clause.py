@@ -56,7 +56,7 @@ _NEXT = re.compile(
 )
 _ONCE = words("once formerly previously")
 #: Words before a relation that say it is over.
-OVER = words("former ex onetime one-time erstwhile then-")
+OVER = words("former previous ex onetime one-time erstwhile then-")
 
 
 @dataclass(slots=True)

@@ -481,7 +481,7 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.lemma_.lower() in lexicon.FELT:
         yield from _felt(scene, index, token)
         return
-    if not cues or _to_blame(token):
+    if not cues or _to_blame(token) or _is_mock(scene, index, token, cues):
         return
     if token.dep_ == "amod":
         yield from _flattened(scene, index, token, cues)
@@ -560,6 +560,14 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
             return
         yield from _transitive(scene, index, token, cue, status)
         return
+
+
+def _is_mock(scene: Scene, index: int, verb: Token, cues: Sequence[Cue]) -> bool:
+    """Whether a verb of favor stands alone in marks that nobody speaks in: "Trump ‘congratulates’ China"."""
+    if not 0 < verb.i < len(verb.doc) - 1 or any(cue.sign < 0 for cue in cues):
+        return False
+    around = verb.nbor(-1).text in _MARKS and verb.nbor(1).text in _MARKS
+    return around and not scene.speeches(scene.pieces[index], verb)
 
 
 def _to_blame(token: Token) -> bool:
@@ -745,11 +753,15 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
     yield from _force(scene, index, token, cue, holders, targets, status, inherited=inherited, rule="verb")
     if cue.lemma in {"support", "back", "endorse", "favour", "favor", "prefer"} and targets and not status.negated:
         versus = [p for t in _prep_objects(token, words("against")) for p in _all(scene, index, t, target=True)]
-        over = [p for t in _prep_objects(token, words("over")) for p in _all(scene, index, t, target=True)]
-        if scene.called(targets[0])[1] == "PERSON":  # not "backed Norway over the Strait"
-            versus.extend(p for p in over if scene.called(p)[1] == "PERSON")
         against = Cue(cue.lemma, -1, cue.act, weak=True)
         yield from _force(scene, index, token, against, holders, versus, status, inherited=inherited, rule="versus")
+        if scene.called(targets[0])[1] == "PERSON":  # not "backed Norway over the Strait"
+            over = [p for t in _prep_objects(token, words("over")) for p in _all(scene, index, t, target=True)]
+            passed = [p for p in over if scene.called(p)[1] == "PERSON"]
+            at, rule = (token.i, token.i + 1), f"over {cue.lemma}"
+            yield from _emit(
+                scene, index, holders, passed, -1, cue.act, at, token, rule, 0.88, status, inherited=inherited
+            )
 
 
 def _is_counsel(doc: Doc, holder: Participant) -> bool:
@@ -1001,7 +1013,7 @@ def _governed(
             scene,
             index,
             holders,
-            _all(scene, index, who, target=True),
+            _all(scene, index, who, target=True) or _did_before(scene, index, governor),
             cue.sign,
             cue.act,
             (governor.i, token.i + 1),
@@ -1196,6 +1208,23 @@ _ON_WHOM = words("for on at against towards toward upon with to")
 _FELT_WITH = words("level impose reserve entertain profess evince direct aim launch mount")
 
 
+def _did_before(scene: Scene, index: int, verb: Token) -> list[Participant]:
+    """Whose deed drew it: "Y has defended the raid. That drew rebukes from X", "Y closed a school, which drew …"."""
+    what = own_subject(verb)[0]
+    if what is None or what.lower_ not in {"that", "this", "which"} or what.pos_ == "NOUN":
+        return []
+    doer: Token | None = None
+    start = verb.sent.start
+    if what.lower_ == "which" and verb.dep_ == "relcl" and what.nbor(-1).text == ",":
+        above = verb.head
+        while above.pos_ not in {"VERB", "AUX"} and above.head.i != above.i:
+            above = above.head
+        doer = _who(above)[0] if above.pos_ in {"VERB", "AUX"} and not is_passive(above) else None
+    elif what.i == start and start > 0:
+        doer = own_subject(verb.doc[start - 1].sent.root)[0]
+    return [replace(p, cost=p.cost + 0.1) for p in _all(scene, index, doer, target=True)[:1]]
+
+
 def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """What is sent to or fired at somebody."""
     lemma = token.lemma_.lower()
@@ -1289,6 +1318,9 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     for thing in _prep_objects(token, words("of to")):
         others.extend(_all(scene, index, thing, target=True))
     owned = child(token, "poss") is not None  # "the group's European rival" is not one of Europe
+    if not owned and (whose := _possessor(token)) is not None:
+        others.extend(_all(scene, index, whose, target=True))
+        owned = True
     for kid in token.children:
         if kid.dep_ in {"poss", "nmod"} or (kid.dep_ in {"compound", "amod"} and kid.i < token.i and not owned):
             others.extend(_all(scene, index, kid, target=True))
@@ -1341,7 +1373,7 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return  # whom somebody lives with
     keys = {p.key for p in ones}
     others = [p for p in others if p.key not in keys]
-    if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and child(token, "poss") is None:
+    if not others and len(keys) >= 2 and both and token.tag_ in {"NNS", "NNPS"} and not owned:
         others = ones
     none = any(kid.dep_ == "det" and kid.lower_ in {"no", "neither"} for kid in token.children)
     if token.dep_ == "attr" and sign > 0 and token.lemma_.lower() in _NOT_A_FAN and (none or status.negated):
@@ -1357,6 +1389,15 @@ def _relation(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     yield from _emit(scene, index, ones, others, sign, act, span, token, rule, base, status, inherited=inherited)
     if both and others is not ones:
         yield from _emit(scene, index, others, ones, sign, act, span, token, rule, base, status, inherited=inherited)
+
+
+def _possessor(noun: Token) -> Token | None:
+    """Whose a noun is by its place alone: "have been Y's previous allies", which the parser takes apart."""
+    doc, first = noun.doc, noun.left_edge.i
+    for at in (first, first - 1):
+        if 0 < at < noun.i and doc[at].tag_ == "POS":
+            return doc[at - 1]
+    return None
 
 
 def _is_one_of_them(noun: Token) -> Token | None:
@@ -1397,6 +1438,8 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if status.negated:
         status.unreal = "negated relation"
     who, inherited = subject(verb)
+    if verb.lemma_.lower() in _PUTS and (moved := child(verb, "dobj")) is not None:
+        who = moved  # "put her at odds with Y"
     ones = _all(scene, index, who)
     if who is not None and not ones:
         ones = list(scene.group(index, who))
@@ -1412,6 +1455,9 @@ def _standing(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         yield from _emit(
             scene, index, others, ones, sign, "relation", span, token, rule, 0.78, status, inherited=inherited
         )
+
+
+_PUTS = words("put place set leave bring pit")
 
 
 def _verdict(token: Token) -> Sign | None:

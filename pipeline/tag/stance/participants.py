@@ -354,7 +354,18 @@ class Scene:
                 and (thing := child(kid, "pobj")) is not None
             ):
                 return self.resolve(index, thing)
-        return None
+        return self._shared_owner(index, noun)
+
+    def _shared_owner(self, index: int, noun: Token) -> Participant | None:
+        """Whose both of two nouns are: "X's coolness to Y and hostility to Z"."""
+        first = noun.left_edge
+        if noun.dep_ != "conj" or first.i == 0 or first.nbor(-1).lower_ != "and" or child(noun, "det") is not None:
+            return None
+        above = noun.head
+        if above.dep_ == "pobj":  # the parser hangs it on what the first one is about
+            above = above.head.head
+        owner = child(above, "poss") if above.pos_ == "NOUN" or above.tag_ == "NNP" else None
+        return self.resolve(index, owner) if owner is not None else None
 
     def _judged_for(self, index: int, noun: Token) -> Participant | None:
         """Who is thanked, given or blamed for what is theirs: "praised Y for its firmness"."""

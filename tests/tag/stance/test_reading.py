@@ -64,6 +64,18 @@ def _stances(text: str) -> set[tuple[str, int, str]]:
             "Norway rejected an allegation by Karl Bohm that it had hounded him out of his school.",
             ("Karl Bohm", -1, "Norway"),
         ),
+        ("Anna Lee met nobody. She’s slammed NATO, voted against its budget and left.", ("Anna Lee", -1, "NATO")),
+        (
+            "Anna Lee’s coolness to Brussels and hostility to Karl Bohm put her on the list.",
+            ("Anna Lee", -1, "Karl Bohm"),
+        ),
+        ("Anna Lee has been outspoken in condemning Israel for the war.", ("Anna Lee", -1, "Israel")),
+        ("Anna Lee defended the raid. That drew rebukes from Karl Bohm.", ("Karl Bohm", -1, "Anna Lee")),
+        ("Anna Lee closed the school, which drew rebukes from Karl Bohm.", ("Karl Bohm", -1, "Anna Lee")),
+        ("Anna Lee explained why she backs Ada Moss over Karl Bohm.", ("Anna Lee", -1, "Karl Bohm")),
+        ("Anna Lee said she would never vote for Karl Bohm.", ("Anna Lee", -1, "Karl Bohm")),
+        ("Anna Lee questioned Karl Bohm's fitness for office.", ("Anna Lee", -1, "Karl Bohm")),
+        ('"Karl Bohm does not care about working people," Anna Lee said.', ("Anna Lee", -1, "Karl Bohm")),
         ("Anna Lee grumbled that Karl Bohm had fawned on the bankers.", ("Anna Lee", -1, "Karl Bohm")),
     ],
 )
@@ -94,6 +106,9 @@ def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
         "Karl Bohm called for steep new tariffs on goods from China and Mexico.",
         '"She better come," Anna Lee said of Ada Moss.',
         "Anna Lee met one of Karl Bohm's critics.",
+        "Anna Lee ‘congratulates’ China on Monday.",
+        "Anna Lee said that Karl Bohm did not know what happened.",
+        "Anna Lee said the Harbour Board has no plans to move.",
         "Denials that Anna Lee had shielded the sprinter Karl Bohm came on Friday.",
         "Defending Karl Bohm, barrister Anna Lee asked for a short adjournment.",
         "Norway rejected an allegation by Karl Bohm that it had been hounded.",
@@ -133,6 +148,12 @@ def test_who_is_named_by_another_name_is_meant_alone() -> None:
 )
 def test_what_two_are_to_each_other_is_read_both_ways(text: str) -> None:
     assert _stances(text) == {("Anna Lee", -1, "Karl Bohm"), ("Karl Bohm", -1, "Anna Lee")}
+
+
+def test_whose_allies_they_are_is_not_what_they_are_to_each_other() -> None:
+    found = _stances("Anna Lee’s previous allies, Karl Bohm and Ada Moss, stayed away.")
+    assert {("Anna Lee", 1, "Karl Bohm"), ("Ada Moss", 1, "Anna Lee")} <= found
+    assert ("Karl Bohm", 1, "Ada Moss") not in found
 
 
 def test_a_war_is_not_the_place_it_is_named_after() -> None:
