@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.records import EntityType
+from pipeline.tag import institutions
 from pipeline.tag.entities import MentionKind, Named, initials, is_demonym
 from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.learnt import Learnt
@@ -102,9 +103,35 @@ def resolve(
             if name.title:
                 title = name.title.rstrip(".")
                 cluster.roles.add(_IN_FULL.get(title.lower(), title))
+    _part_institutions(found, pieces, clusters, gazetteer)
     if learnt is not None and learnt.by_short:
         _apply(learnt, found, clusters, gazetteer, introduced=set(brackets))
     return clusters
+
+
+def _part_institutions(
+    found: Sequence[Named], pieces: Sequence[Piece], clusters: dict[str, Cluster], gazetteer: Gazetteer
+) -> None:
+    """Give "Russia's Defense Ministry" an entity of its own, which Ukraine's is not."""
+    for (state, rest), names in institutions.by_state(found, pieces, gazetteer).items():
+        key = slug(f"{state} {rest}")
+        listed = gazetteer.by_name.get(f"{gazetteer.entries[state].name} {rest}")
+        if listed is not None:
+            key = listed
+        in_full = all(name.text != rest for name in names)  # "South African Weather Service"
+        called = names[0].text if in_full else f"{gazetteer.entries[state].name}'s {rest}"
+        for name in names:
+            old = clusters[name.key]
+            if old.known or key == name.key:
+                continue
+            old.surfaces[name.text] -= 1
+            if not +old.surfaces:
+                del clusters[name.key]
+            name.key, name.kind = key, "name"
+            if key not in clusters:
+                clusters[key] = _cluster(key, called, "ORG", gazetteer)
+                clusters[key].country = clusters[key].country or state
+            clusters[key].surfaces[name.text] += 1
 
 
 def _cluster(key: str, name: str, kind: EntityType, gazetteer: Gazetteer) -> Cluster:
