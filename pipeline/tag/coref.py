@@ -1089,10 +1089,25 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
         yield mention
 
 
+def _bench(reader: _Reader, index: int, token: Token) -> Named | None:
+    """ "The justices": the one court that the text is about."""
+    before = [kid for kid in token.children if kid.i < token.i]
+    if len(before) != 1 or before[0].lower_ != "the" or any(_narrows(kid) for kid in token.children if kid.i > token.i):
+        return None
+    courts = {key for key, cluster in reader.clusters.items() if cluster.type == "ORG" and "Court" in cluster.tokens()}
+    told = {key for key in courts if reader.counts.get(key)}
+    if len(courts) != 1 or not told:
+        return None
+    return _mention(reader, index, before[0], token, courts.pop(), "description")
+
+
 def _description(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
     lemma = token.lemma_.lower()
-    if token.pos_ not in {"NOUN", "PROPN"} or not (lemma in ROLES or lemma in BODIES or lemma in _STATES | _TOWNS):
+    known = lemma in ROLES or lemma in BODIES or lemma in _STATES | _TOWNS or lemma == "justice"
+    if token.pos_ not in {"NOUN", "PROPN"} or not known:
         return None
+    if lemma in {"justice", "judge"} and token.tag_ == "NNS":
+        return _bench(reader, index, token)
     if token.tag_ in {"NNS", "NNPS"} or token.dep_ in {"appos", "attr"}:
         return None
     if lemma in ROLES and _in_general(token):
@@ -1464,7 +1479,7 @@ def _kind(cluster: Cluster, lemma: str) -> str:
 
 
 #: Those who speak for a person.
-_SPOKEN_FOR = SPOKESPEOPLE | words("office campaign team")
+_SPOKEN_FOR = SPOKESPEOPLE | words("office campaign team administration letter memo lawsuit filing petition")
 
 
 def voice_of(

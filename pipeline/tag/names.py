@@ -83,7 +83,8 @@ VOICES = words(
     """spokesman spokeswoman spokesperson spokespeople spokesmen official authority statement ministry office
     police government army military administration agency court embassy mission delegation campaign company
     press-service communique communiqué release website negotiator source aide diplomat team side officials
-    authorities army navy department bureau parliament council cabinet forces"""
+    authorities army navy department bureau parliament council cabinet forces letter memo report study dossier
+    analysis investigation inquiry survey editorial lawsuit filing petition manifesto review"""
 )
 #: Of these, the ones that speak for whoever was named last where nobody is named beside them.
 SPOKESPEOPLE = words("spokesman spokeswoman spokesperson spokespeople spokesmen statement")

@@ -13,6 +13,7 @@ from typing import Literal
 from spacy.tokens import Span, Token
 
 from pipeline.records import FieldName
+from pipeline.tag.entities import Named
 from pipeline.tag.marks import Marked, nested
 from pipeline.tag.names import ROLES
 from pipeline.tag.nlp import Piece
@@ -126,6 +127,7 @@ class Speech:
     marked: bool = True
     act: bool = False  # no clause: what is asked, promised, announced, with the speaker's own words in it
     named: bool = False  # its cue is what somebody or something is called by
+    voice: Named | None = None  # the body that an unnamed speaker speaks for, once names are known
 
 
 class _Page:

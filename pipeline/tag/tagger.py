@@ -145,7 +145,7 @@ def _tag(
             title=title,
             text=text,
             entities=_entities(found, clusters, texts),
-            quotes=_quotes(said, pieces, Where(found), texts, found, clusters),
+            quotes=_quotes(said, pieces, Where(found), texts),
             language=language,
             stance_tagged=False,
             untagged=untagged,
@@ -155,6 +155,9 @@ def _tag(
     coref.learn_roles(found, pieces, clusters)
     found = sorted(found + coref.resolve(pieces, found, clusters, said), key=lambda name: (name.piece, name.first))
     where = Where(found)
+    for quote in said:
+        if quote.speaker is not None and where.get(*quote.speaker) is None:
+            quote.voice = coref.voice_of(pieces, found, clusters, where, quote.speaker)
     writer = stance.writer_of(item.authors, item.agency, item.genre, clusters, names)
     judged = stance.judge(
         pieces,
@@ -173,7 +176,7 @@ def _tag(
         title=title,
         text=text,
         entities=_entities(found, clusters, texts),
-        quotes=_quotes(said, pieces, where, texts, found, clusters),
+        quotes=_quotes(said, pieces, where, texts),
         evidence=judged.evidence,
         stances=judged.stances,
         judged=judged.pairs,
@@ -216,8 +219,6 @@ def _quotes(
     pieces: Sequence[Piece],
     where: Where,
     texts: dict[FieldName, str],
-    found: Sequence[Named],
-    clusters: dict[str, Cluster],
 ) -> tuple[Quote, ...]:
     out = []
     for quote in said:
@@ -230,8 +231,7 @@ def _quotes(
                 speaker, shown = name.key, mention(name, texts)
             else:
                 shown = _noun_phrase(pieces[piece], token, texts)
-                body = coref.voice_of(pieces, found, clusters, where, quote.speaker)
-                speaker = body.key if body is not None else ""
+                speaker = quote.voice.key if quote.voice is not None else ""
             if quote.relative is not None:
                 shown = _noun_phrase(pieces[quote.relative[0]], quote.relative[1], texts)
         out.append(

@@ -481,7 +481,7 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     if token.lemma_.lower() in lexicon.FELT:
         yield from _felt(scene, index, token)
         return
-    if not cues or _to_blame(token) or _is_mock(scene, index, token, cues):
+    if not cues or _to_blame(token) or is_mock(scene, index, token, cues):
         return
     if token.dep_ == "amod":
         yield from _flattened(scene, index, token, cues)
@@ -562,7 +562,7 @@ def _verb(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
 
 
-def _is_mock(scene: Scene, index: int, verb: Token, cues: Sequence[Cue]) -> bool:
+def is_mock(scene: Scene, index: int, verb: Token, cues: Sequence[Cue]) -> bool:
     """Whether a verb of favor stands alone in marks that nobody speaks in: "Trump ‘congratulates’ China"."""
     if not 0 < verb.i < len(verb.doc) - 1 or any(cue.sign < 0 for cue in cues):
         return False
@@ -684,6 +684,8 @@ def _transitive(scene: Scene, index: int, token: Token, cue: Cue, status: Status
         return
     holders, inherited = _holders(scene, index, token, status)
     thing = child(token, "dobj")
+    if thing is not None and thing.i > token.i + 8 and thing.doc[thing.left_edge.i - 1].lower_ in {"and", "or"}:
+        thing = None  # the last of a list of places, which the parser takes for the object
     if cue.lemma == "summon" and (thing is None or thing.lemma_.lower() not in lexicon.ENVOYS):
         return
     if thing is None and (span := child(token, "npadvmod")) is not None:
@@ -1208,6 +1210,10 @@ _ON_WHOM = words("for on at against towards toward upon with to")
 _FELT_WITH = words("level impose reserve entertain profess evince direct aim launch mount")
 
 
+_COINS = words("pound dollar euro yen crown ruble rouble yuan rupee peso franc rand shekel")
+_PROVIDE = words("provide supply furnish equip present")
+
+
 def _did_before(scene: Scene, index: int, verb: Token) -> list[Participant]:
     """Whose deed drew it: "Y has defended the raid. That drew rebukes from X", "Y closed a school, which drew …"."""
     what = own_subject(verb)[0]
@@ -1228,11 +1234,26 @@ def _did_before(scene: Scene, index: int, verb: Token) -> list[Participant]:
 def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     """What is sent to or fired at somebody."""
     lemma = token.lemma_.lower()
-    if token.pos_ not in {"NOUN", "PROPN"} or token.dep_ not in {"dobj", "nsubjpass"}:
-        return
     verb = token.head
     does = verb.lemma_.lower()
-    gift = lemma in lexicon.GIFTS and does in lexicon.GIVE
+    provided = token.dep_ == "pobj" and token.head.lower_ == "with" and token.head.head.lemma_.lower() in _PROVIDE
+    if provided and lemma in lexicon.GIFTS:
+        # "provided Y with tanks"
+        verb = token.head.head
+        status = clause.read(verb)
+        passive = is_passive(verb)
+        holders = _agents(scene, index, verb) if passive else _holders(scene, index, verb, status)[0]
+        thing = _who(verb)[0] if passive else child(verb, "dobj")
+        targets = _all(scene, index, thing, target=True)
+        span, rule = (verb.i, verb.i + 1), f"{verb.lemma_.lower()} with {lemma}"
+        yield from _emit(scene, index, holders, targets, 1, "material", span, verb, rule, 0.82, status)
+        return
+    if token.pos_ not in {"NOUN", "PROPN", "NUM"} or token.dep_ not in {"dobj", "nsubjpass"}:
+        return
+    money = does in {"give", "donate", "hand"} and any(
+        t.ent_type_ == "MONEY" or t.lemma_.lower() in _COINS for t in token.subtree
+    )
+    gift = (lemma in lexicon.GIFTS and does in lexicon.GIVE) or money
     taken = lemma in lexicon.GIFTS and does in lexicon.WITHDRAW and lemma not in lexicon.NOUNS
     shot = lemma in lexicon.PROJECTILES and does in lexicon.SHOOT
     thrown = does in lexicon.THROW and lemma not in lexicon.HARMLESS and token.ent_type_ == ""
@@ -1244,6 +1265,8 @@ def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
     dative = child(verb, "dative")
     if gift and dative is not None and dative.pos_ in {"PROPN", "PRON", "NOUN"}:
         things.append(dative)
+    if gift and not things:  # "gave Ada Moss money", which the parser takes for Moss money
+        things.extend(kid for kid in token.children if kid.dep_ in {"compound", "nmod"} and kid.i == verb.i + 2)
     targets = [p for thing in things for p in _all(scene, index, thing, target=True)]
     if thrown and not (gift or shot):
         targets = [p for p in targets if scene.called(p)[1] == "PERSON"]  # not "threw money at the BBC"

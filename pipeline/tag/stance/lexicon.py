@@ -571,7 +571,7 @@ RECEIVE = words(
 GIFTS = words(
     """
         aid weapon arm weaponry ammunition missile rocket tank jet drone fund money cash loan grant troops
-        reinforcement assistance relief equipment
+        reinforcement assistance relief equipment accommodation housing lodging funding financing ammo drones arms
     """
     "artillery donation subsidy supplies interceptor lorry truck ambulance vehicle plane helicopter aircraft "
     "lifeline guarantee asylum refuge sanctuary haven scholarship loan credit bailout pardon clemency shelter "

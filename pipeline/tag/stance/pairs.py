@@ -18,7 +18,7 @@ from pipeline.tag.names import OFFICES, ROLES
 from pipeline.tag.quotes import REPORTING, SPEECH, Speech
 from pipeline.tag.stance import clause, contests, evaluative, lexicon, models
 from pipeline.tag.stance.clause import Status
-from pipeline.tag.stance.grammar import Claim
+from pipeline.tag.stance.grammar import Claim, is_mock
 from pipeline.tag.stance.lexicon import Act
 from pipeline.tag.stance.participants import Participant, Scene, passed_on, spoken_about
 from pipeline.tag.stance.scoring import Answer, by_network
@@ -186,6 +186,8 @@ def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     if is_adjective and word.dep_ not in {"acomp", "oprd"}:
         return
     if not is_adjective and (word.lemma_.lower() in _NEUTRAL or word.lemma_.lower() in lexicon.FELT):
+        return
+    if is_mock(scene, index, word, lexicon.VERBS.get(word.lemma_.lower(), ())):
         return
     things = list(_objects(word))
     passive = not is_adjective and is_passive(word)

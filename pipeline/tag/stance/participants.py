@@ -154,8 +154,8 @@ class Scene:
         return sorted(around, key=lambda q: (q.start - q.end, q.start))
 
     def speaker(self, quote: Speech) -> Named | None:
-        """The mention of who speaks."""
-        return self.where.get(*quote.speaker) if quote.speaker is not None else None
+        """The mention of who speaks, or of whom an unnamed spokesman or a letter speaks for."""
+        return (self.where.get(*quote.speaker) or quote.voice) if quote.speaker is not None else None
 
     def resolve(self, index: int, token: Token, *, target: bool = False, topic: bool = False) -> Participant | None:
         """The entity that a token stands for as holder or, with ``target``, as the one judged.
