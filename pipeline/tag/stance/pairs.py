@@ -91,6 +91,8 @@ def candidates(scene: Scene, index: int, settled: frozenset[tuple[str, str]], *,
         named, kind = scene.clusters[pair[0]].name, scene.called(claim.target)[1]
         if contests.is_play(claim.at, named, on_person=kind == "PERSON"):
             continue
+        if is_mock(scene, index, claim.at, lexicon.VERBS.get(claim.at.lemma_.lower(), ())):
+            continue
         seen.add(pair)
         asked[sentence] = asked.get(sentence, 0) + 1
         yield claim
@@ -186,8 +188,6 @@ def _frame(scene: Scene, index: int, word: Token) -> Iterator[Claim]:
     if is_adjective and word.dep_ not in {"acomp", "oprd"}:
         return
     if not is_adjective and (word.lemma_.lower() in _NEUTRAL or word.lemma_.lower() in lexicon.FELT):
-        return
-    if is_mock(scene, index, word, lexicon.VERBS.get(word.lemma_.lower(), ())):
         return
     things = list(_objects(word))
     passive = not is_adjective and is_passive(word)
