@@ -1083,6 +1083,10 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
     pair = list(dict.fromkeys(reversed(keys)))
     if len(pair) != 2:
         return
+    people = sorted((k for k in reader.counts if reader.clusters[k].type == "PERSON"), key=lambda k: -reader.counts[k])
+    once = min(reader.counts.get(key, 0) for key in pair) < 2
+    if kinds == {"PERSON"} and once and len(people) > 1 and reader.counts[people[1]] > 3:
+        pair = people[:2]  # whom the text is about, not who was only named last
     for key in pair:
         mention = _mention(reader, index, first, token, key, "description")
         mention.group = True

@@ -827,7 +827,7 @@ def _beside(token: Token) -> list[Token]:
 
 
 _NO_BODIES = words(
-    """ai var vat aest aedt pst pdt ist jst hkt gps usb sms esg
+    """cctv opd icu ai var vat aest aedt pst pdt ist jst hkt gps usb sms esg
     am pm tv ceo cfo coo mp mps mep meps pm gdp gmt est edt cet bst utc usd eur gbp covid hiv aids dna rna dvd cd
     faq ok id it pr hr ad bc ce bce phd ngo ngos sme ipo llc ltd inc plc jr sr ii iii iv vi vii viii ix xi xii usa
     uk eu us gop vs via rip diy iq pdf url app lgbt lgbtq sars mr ms dr no yes the and for not but all new old one two

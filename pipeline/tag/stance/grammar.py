@@ -1121,6 +1121,10 @@ def _governed(
             )
         return
     owner = scene.owner(index, token)
+    owners = [owner] if owner is not None else []
+    for thing in _prep_objects(token, words("by from")) if owners else ():
+        both = _all(scene, index, thing)
+        owners = both if both and both[0].key == owners[0].key else owners  # "criticism of Y from X and Z"
     before = (kid for kid in token.children if kid.dep_ in {"poss", "amod", "compound"})
     if cue.lemma in lexicon.TRADE and not any(scene.resolve(index, kid) is not None for kid in before):
         owner = None  # "tariffs on goods from Y"
@@ -1138,7 +1142,7 @@ def _governed(
         status = clause.read(above) if above is not token and token.dep_ != "nsubj" else Status()
         plain = Status(unreal=status.unreal if status.unreal in {"question", "condition"} else "")
         yield from _emit(
-            scene, index, [owner], targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} of", 0.8, plain
+            scene, index, owners, targets, cue.sign, cue.act, span, token, f"noun {cue.lemma} of", 0.8, plain
         )
     elif within is not None and within.head.pos_ in {"VERB", "AUX"}:
         verb = within.head
@@ -1250,7 +1254,7 @@ def _gift(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         return
     if token.pos_ not in {"NOUN", "PROPN", "NUM"} or token.dep_ not in {"dobj", "nsubjpass"}:
         return
-    money = does in {"give", "donate", "hand"} and any(
+    money = does in {"give", "donate", "hand", "contribute"} and any(
         t.ent_type_ == "MONEY" or t.lemma_.lower() in _COINS for t in token.subtree
     )
     gift = (lemma in lexicon.GIFTS and does in lexicon.GIVE) or money

@@ -147,6 +147,7 @@ _VERBS = (
         "material",
     ),
     # subject → prepositional object
+    *_phrasal("donate_to ~contribute_to", 1, "material"),
     *_phrasal(
         """
         vote_with speak_for ~root_for vote_for campaign_for
