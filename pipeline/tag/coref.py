@@ -8,6 +8,7 @@ quote, where only "I" and "we" are.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -268,6 +269,8 @@ class _Reader:
     said_until: dict[tuple[int, int], int]  # where that ends
     told_of: set[int]  # orders of the names that stand in no speech
     voices: list[Named]  # who has spoken so far
+    ruled: Counter[str]  # states whose government or ministers the text has told of, and how often
+    armed: Counter[str]  # states whose army it has
 
     def heard(self, number: int, mention: Named) -> None:
         """Note a mention, and that it speaks."""
@@ -280,7 +283,7 @@ def resolve(
     pieces: Sequence[Piece], names: list[Named], clusters: dict[str, Cluster], quotes: Sequence[Speech]
 ) -> list[Named]:
     """Return the mentions by pronoun and description, resolved; also notes genders learnt on the way."""
-    reader = _Reader(pieces, clusters, Where(names), [], {}, *_named_by(quotes, names), [])
+    reader = _Reader(pieces, clusters, Where(names), [], {}, *_named_by(quotes, names), [], Counter(), Counter())
     found: list[Named] = []
     first_person: list[tuple[int, Token, Speech]] = []
     by_piece: dict[int, list[Named]] = {}
@@ -301,6 +304,9 @@ def resolve(
                     if not _is_channel(token, queue[token.i]):
                         reader.heard(number, queue[token.i])
                     reader.counts[queue[token.i].key] = reader.counts.get(queue[token.i].key, 0) + 1
+                    if (whose := _is_ruled(reader, queue[token.i])) is not None:
+                        reader.ruled[queue[token.i].key] += 1
+                        reader.armed[queue[token.i].key] += whose in _FORCES
                     continue
                 if reader.where.get(index, token.i) is not None:
                     continue
@@ -1093,6 +1099,46 @@ def _pair(reader: _Reader, index: int, token: Token, number: int) -> Iterator[Na
         yield mention
 
 
+def _is_ruled(reader: _Reader, mention: Named) -> str | None:
+    """The noun of its government, its forces or who is in office there that a state is named beside."""
+    cluster, head = reader.clusters[mention.key], _head(reader, mention)
+    if cluster.type != "GPE" or cluster.country:
+        return None
+    noun = head.head if head.dep_ in {"poss", "amod", "compound", "nmod"} else None
+    if head.dep_ == "pobj" and head.head.lower_ == "of":
+        noun = head.head.head
+    if noun is None or not (noun.lemma_.lower() in _GOVERNMENT | _RULERS or noun.lower_ in _GOVERNMENT):
+        return None
+    return noun.lemma_.lower()
+
+
+def _government(reader: _Reader, index: int, token: Token) -> Named | None:
+    """ "The government", "the military": the state's, where the text has told of one state's only."""
+    before = [kid for kid in token.children if kid.i < token.i]
+    if not before or before[0].lower_ != "the" or any(kid.lower_ not in _OF_THE_STATE for kid in before[1:]):
+        return None
+    if any(_narrows(kid) for kid in token.children if kid.i > token.i) or token.dep_ in {"compound", "nmod", "appos"}:
+        return None
+    kept = reader.armed if token.lemma_.lower() in _FORCES else reader.ruled
+    (first, times), *others = [*kept.most_common(2), ("", 0)][:2]
+    if not times or (others and others[0][1] * 3 > times):
+        return None
+    here = [m for _, m in reader.recent if m.piece == index and reader.clusters[m.key].type == "GPE"]
+    leading = [m for m in here if _is_subject(_head(reader, m)) or m.first <= _head(reader, m).sent.start + 2]
+    if (leading or here) and first not in {m.key for m in leading[-1:] or here}:
+        return None  # "For Britain it was 2.3 per cent. The government": another state's
+    return _mention(reader, index, before[0], token, first, "description")
+
+
+_GOVERNMENT = words("government military army regime authorities cabinet")
+_FORCES = words("military army troop force")
+_RULERS = words(
+    """president premier chancellor king queen minister ministry parliament lawmaker official constitution
+    police troop force opposition dictator leader"""
+)
+_OF_THE_STATE = words("the current new federal central national outgoing incoming country nation military civilian")
+
+
 def _bench(reader: _Reader, index: int, token: Token) -> Named | None:
     """ "The justices": the one court that the text is about."""
     before = [kid for kid in token.children if kid.i < token.i]
@@ -1107,9 +1153,14 @@ def _bench(reader: _Reader, index: int, token: Token) -> Named | None:
 
 def _description(reader: _Reader, index: int, token: Token, number: int) -> Named | None:
     lemma = token.lemma_.lower()
-    known = lemma in ROLES or lemma in BODIES or lemma in _STATES | _TOWNS or lemma == "justice"
+    ruling = lemma in _GOVERNMENT or token.lower_ == "authorities"
+    known = lemma in ROLES or lemma in BODIES or lemma in _STATES | _TOWNS or lemma == "justice" or ruling
     if token.pos_ not in {"NOUN", "PROPN"} or not known:
         return None
+    if ruling:
+        state = _government(reader, index, token)
+        if state is not None or lemma not in BODIES:
+            return state
     if lemma in {"justice", "judge"} and token.tag_ == "NNS":
         return _bench(reader, index, token)
     if token.tag_ in {"NNS", "NNPS"} or token.dep_ in {"appos", "attr"}:

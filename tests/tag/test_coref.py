@@ -260,3 +260,46 @@ def test_whom_a_quote_begins_with_is_not_who_says_it() -> None:
     )
     name = {entity.id: entity.name for entity in tags.entities}
     assert name[tags.quotes[-1].speaker] == "Karl Bohm"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "who"),
+    [
+        ("The Irish government met on Monday. Anna Lee accused the government of lying.", "the government", "ireland"),
+        (
+            "Pakistan's military has begun an operation. Karl Bohm accused the military of plotting.",
+            "the military",
+            "pakistan",
+        ),
+        ("Kenya's president left. Anna Lee blamed the authorities for the delay.", "the authorities", "kenya"),
+    ],
+)
+def test_the_government_is_the_one_state_that_the_text_tells_of(text: str, words: str, who: str) -> None:
+    assert leads_to(text, words) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "The Irish government and the British government met. Anna Lee accused the government of lying.",
+            "the government",
+        ),
+        ("The Irish president left. For Poland it was 2 per cent. The government has a target.", "The government"),
+        ("The Irish president left. Anna Lee trusts the military.", "the military"),
+        ("The Irish president left. Anna Lee met the government of the island.", "the government of the island"),
+    ],
+)
+def test_the_government_of_one_of_two_or_of_none_stays_open(text: str, words: str) -> None:
+    assert leads_to(text, words) is None
+
+
+def test_both_candidates_are_those_the_text_is_about() -> None:
+    text = (
+        "Kamala Harris and Donald Trump will debate. Harris leads, Trump says. Harris smiled. Trump did not. "
+        "Harris and Trump have a week left. An effort for Trump is backed by Elon Musk. "
+        "Both candidates are locked in close races."
+    )
+    tags = tag(text)
+    at = text.index("Both candidates")
+    assert {e.name for e in tags.entities for m in e.mentions if m.start == at} == {"Kamala Harris", "Donald Trump"}
