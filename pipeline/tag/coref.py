@@ -325,6 +325,9 @@ def resolve(
                     )
                     made = [one] if one is not None else []
                 for mention in made:
+                    cut = reader.where.get(index, mention.first)
+                    if cut is not None and cut.first < mention.first:
+                        continue  # a name reaches into it
                     found.append(mention)
                     reader.where.add(mention)
                     if not mention.group:

@@ -87,6 +87,7 @@ def names(
     found = _cut_headline(pieces, found)
     found = _introduced(pieces, found)
     found = _rejoined(pieces, found)
+    _with_purposes(pieces, found)
     found = _papers(pieces, found, gazetteer)
     _with_particles(pieces, found)
     found.extend(_demonyms(pieces, found))
@@ -1027,6 +1028,30 @@ def _rejoined(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:
             continue
         before.last, before.end, before.text = name.last, name.end, text
     return out
+
+
+def _with_purposes(pieces: Sequence[Piece], found: Sequence[Named]) -> None:
+    """Go on with bodies whose name says what for: "Democratic Party for the People", "Union for Reform"."""
+    taken = {(name.piece, token) for name in found for token in range(name.first, name.last)}
+    for name in found:
+        doc, at = pieces[name.piece].doc, name.last
+        if name.type != "ORG" or name.text.rpartition(" ")[2].lower() not in _FOR_SOMETHING:
+            continue
+        if at + 1 >= len(doc) or doc[at].text != "for" or not doc[name.last - 1].text[:1].isupper():
+            continue
+        at += 2 if doc[at + 1].lower_ == "the" else 1
+        end = at
+        while end < len(doc) and end < at + 3 and doc[end].text[:1].isupper() and (name.piece, end) not in taken:
+            end += 1
+        if end == at:
+            continue
+        piece = pieces[name.piece]
+        name.last, name.known = end, ""
+        name.end = piece.at(doc[end - 1]) + len(doc[end - 1])
+        name.text = piece.text[name.start - piece.start : name.end - piece.start]
+
+
+_FOR_SOMETHING = words("party union alliance movement front coalition league rally assembly campaign")
 
 
 def _nicknamed(pieces: Sequence[Piece], found: list[Named]) -> list[Named]:

@@ -7,7 +7,14 @@ from pipeline.tag.stance.lexicon import VERBS
 from pipeline.tag.words import words
 
 _TITLE_WORD = re.compile(r"\w+")
-_HEADLINE_WORDS = words("over for with after as in on to of from by and amid against at is are says said will not deal")
+_HEADLINE_WORDS = words(
+    """over for with after as in on to of from by and amid against at is are says said will not deal during about like
+    can early late deeply could would should has have had was were been his her its their our your who what when where
+    why how but or if than then now just more most less least marks ends faces hits takes gets makes gives sees wins
+    loses opens closes shows seeks plans reveals launches rises falls grows cuts adds leaves puts sets raises drops
+    holds keeps brings turns finds moves tells asks leads meets begins starts stops becomes looks wants needs comes goes
+    runs end week weeks days year years months"""
+)
 
 
 def sentence_case(title: str, text: str) -> str:
@@ -19,16 +26,18 @@ def sentence_case(title: str, text: str) -> str:
     words = list(_TITLE_WORD.finditer(title))
     if len(words) >= 3 and title.isupper():
         return _from_capitals(title, text)
-    if len(words) < 4 or sum(word.group()[0].isupper() for word in words) < 0.75 * len(words):
+    long = [word.group() for word in words if len(word.group()) > 3]
+    if len(words) < 4 or len(long) < 3 or sum(word[0].isupper() for word in long) < 0.75 * len(long):
         return title
     body = set(_TITLE_WORD.findall(text))
+    stems = {word[:5] for word in body if word.islower() and len(word) >= 5}
     out = title
     for word in words[1:]:
         as_is, lower = word.group(), word.group().lower()
         if (
             as_is not in body
             and len(lower) == len(as_is)
-            and (lower in body or lower in _HEADLINE_WORDS or _is_cue(lower))
+            and (lower in body or lower in _HEADLINE_WORDS or _is_cue(lower) or (len(lower) > 4 and lower[:5] in stems))
         ):
             out = out[: word.start()] + lower + out[word.end() :]
     return out

@@ -2063,7 +2063,7 @@ def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 asked = (
                     [own] if own is not None else [*_objects_of(token), *_prep_objects(token, words("on upon for"))][:1]
                 )
-        elif kid.dep_ == "dobj" and kid.lemma_.lower() in {"apology", "resignation", "retraction", "withdrawal"}:
+        elif kid.dep_ == "dobj" and kid.lemma_.lower() in lexicon.HARM | {"apology", "retraction", "withdrawal"}:
             owner = child(kid, "poss")
             asked = (
                 [owner]
@@ -2071,7 +2071,7 @@ def _demand(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
                 else [*_prep_objects(kid, words("from of")), *_prep_objects(token, words("from"))][:1]
             )
         elif kid.dep_ == "prep" and kid.lower_ == "for" and (thing := child(kid, "pobj")) is not None:
-            owner = child(thing, "poss")
+            owner = child(thing, "poss") or next(_prep_objects(thing, words("of")), None)
             if (
                 thing.lemma_.lower() in lexicon.HARM | {"apology"}
                 and owner is not None

@@ -767,7 +767,8 @@ MEASURES = words(
 HARM = words(
     """
         ruin defeat death collapse downfall failure removal arrest resignation fall demise killing
-        humiliation conviction ouster
+        humiliation conviction ouster ousting overthrow expulsion dismissal sacking firing impeachment prosecution
+        imprisonment jailing suspension censure disqualification eviction deportation demotion disbarment
         """
 )
 
