@@ -27,7 +27,10 @@ def sentence_case(title: str, text: str) -> str:
     if len(words) >= 3 and title.isupper():
         return _from_capitals(title, text)
     long = [word.group() for word in words if len(word.group()) > 3]
-    if len(words) < 4 or len(long) < 3 or sum(word[0].isupper() for word in long) < 0.75 * len(long):
+    titled = sum(word.group()[0].isupper() for word in words) >= 0.75 * len(words)
+    # "Christie's Exit Marks the End of the Fight": small words are none in title case, either
+    titled = titled or (len(long) > 4 and all(word[0].isupper() for word in long))
+    if len(words) < 4 or not titled:
         return title
     body = set(_TITLE_WORD.findall(text))
     stems = {word[:5] for word in body if word.islower() and len(word) >= 5}
