@@ -52,11 +52,13 @@ GOOD = words(
     sweet-natured sweetest tender tender-hearted unafraid unbiased uncomplaining unerring unflappable unforgettable
     unpretentious untiring vivacious warm warmest welcoming well-mannered world-beating angel darling lifesaver jewel
     diamond maestro virtuoso trouper peace-loving straight-talking clear-sighted quick-witted big-minded
-    well-informed well-prepared
+    well-informed well-prepared pragmatic legendary iconic icon titan rockstar even-keeled unflustered
     """
 )
 BAD = words(
     """
+    erratic hysterical dismissive impulsive mediocre shallow stubborn unqualified homophobic anti-semitic fascistic
+    genocidal un-american dummy dope hack scammer rapist nutjob wacko psycho mafioso low-energy crazy nuts fibber
     liar traitor coward disgrace dictator tyrant fraud criminal thug fool idiot hypocrite murderer thief crook
     racist fascist terrorist extremist menace disaster failure embarrassment bully charlatan demagogue clown
     puppet warmonger butcher aggressor oppressor monster killer conman parasite threat danger laughing-stock
