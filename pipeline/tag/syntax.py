@@ -122,7 +122,10 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
                 if (
                     not is_passive(above)
                     and (found := child(above, "dobj")) is not None
-                    and token.head.lower_ in {"of", "for", "from"}
+                    and (
+                        token.head.lower_ in {"of", "for", "from"}
+                        or (token.head.lower_ == "on" and above.lemma_.lower() in _COMPLIMENTS)
+                    )
                 ):
                     return found, True
                 token, inherited = above, True
@@ -135,6 +138,7 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
     return None, False
 
 
+_COMPLIMENTS = words("congratulate compliment commend applaud challenge question")
 _OBJECT_CONTROL = words(
     """urge ask tell order force press pressure push persuade convince encourage allow permit enable invite beg
     instruct call want expect advise warn help let make lobby require compel prompt drive lead spur provoke inspire

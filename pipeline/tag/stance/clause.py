@@ -23,7 +23,7 @@ _WANTING = words("intention plan desire wish interest hesitation appetite inclin
 #: Nouns of something said, not done: what stands below them is a claim.
 _CLAIM_NOUNS = words(
     """rumour rumor claim allegation report suggestion idea notion accusation assertion speculation myth perception
-    charge denial"""
+    charge denial story"""
 )
 _FALSE = words(
     "untrue false baseless wrong unfounded groundless nonsense invented fabricated absurd incorrect ridiculous"
@@ -373,6 +373,10 @@ def _govern(node: Token, head: Token, status: Status) -> bool:
         if status.holder is None:
             status.unreal = "only urged"
     elif lemma in lexicon.URGE and child(head, "dobj", "nsubj", "dative") is not None and _is_infinitive(node):
+        status.intended = True
+        status.holder = subject(head)[0]
+    elif lemma in {"want", "need"} and (other := child(node, "nsubj")) is not None and other.i > head.i:
+        # "students want X to disown Y": X has not done it; who wants it is against Y
         status.intended = True
         status.holder = subject(head)[0]
     elif lemma in _GLAD and head.head.lemma_ == "be" and head.head.tag_ in {"VBD", "VBN"}:

@@ -1628,6 +1628,10 @@ def _judgement(scene: Scene, index: int, token: Token) -> Iterator[Claim]:
         base = max(base, 0.78)
     elif around:
         speaker = scene.speaker(around[-1])
+        at = around[-1].cue_at
+        told = scene.pieces[at[0]].doc[at[1]].lemma_.lower() if at[0] >= 0 and not around[-1].marked else ""
+        if told in _ONLY_TELLS:
+            return  # "Reuters reported that Y had lied"
         others = passed_on(verb, index, scene, around[-1])
         if speaker is None or (others is not None and (holder := scene.resolve(index, others)) is None):
             return  # "my critics say that Y is a liar"
@@ -1848,7 +1852,7 @@ def _said_above(scene: Scene, index: int, verb: Token) -> Participant | None:
         head = node.head
         if head.i == node.i or node.dep_ not in {"ccomp", "conj", "parataxis"}:
             return None
-        if node.dep_ == "ccomp" and head.lemma_.lower() in REPORTING:
+        if node.dep_ == "ccomp" and head.lemma_.lower() in REPORTING - _ONLY_TELLS:
             who = next((kid for kid in reversed(list(head.children)) if kid.dep_ == "nsubj"), None)
             return scene.resolve(index, who) if who is not None else None
         node = head
@@ -1872,6 +1876,7 @@ def _held_against(verb: Token) -> tuple[Sign, Token, str, float, tuple[int, int]
     return None
 
 
+_ONLY_TELLS = words("report reveal disclose learn confirm")
 _ALLEGES = words("allege charge complain grumble moan fume rage protest")
 _COMPLAINS = words("complain grumble moan gripe grouse whine fume")
 _SUFFERED = words(

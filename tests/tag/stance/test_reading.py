@@ -119,6 +119,9 @@ def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
         '"She better come," Anna Lee said of Ada Moss.',
         "Anna Lee met one of Karl Bohm's critics.",
         "Anna Lee ‘congratulates’ China on Monday.",
+        "Reuters reported that Airbus had misled its customers.",
+        "Students want Anna Lee to disown Karl Bohm.",
+        'Anna Lee rejected as "pure invention" a story that she had plotted to oust Karl Bohm.',
         "Anna Lee said that Karl Bohm did not know what happened.",
         "Anna Lee said the Harbour Board has no plans to move.",
         "Denials that Anna Lee had shielded the sprinter Karl Bohm came on Friday.",
@@ -160,6 +163,11 @@ def test_who_is_named_by_another_name_is_meant_alone() -> None:
 )
 def test_what_two_are_to_each_other_is_read_both_ways(text: str) -> None:
     assert _stances(text) == {("Anna Lee", -1, "Karl Bohm"), ("Karl Bohm", -1, "Anna Lee")}
+
+
+def test_who_is_congratulated_on_a_deed_has_done_it() -> None:
+    found = _stances("Anna Lee congratulated Karl Bohm on exposing the Harbour Board.")
+    assert found == {("Anna Lee", 1, "Karl Bohm"), ("Karl Bohm", -1, "Harbour Board")}
 
 
 def test_whose_allies_they_are_is_not_what_they_are_to_each_other() -> None:
