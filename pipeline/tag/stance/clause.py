@@ -96,7 +96,11 @@ def read(predicate: Token) -> Status:
             if not _govern(node, head, status):
                 break
             node = head
-        elif node.dep_ == "relcl" and head.lemma_.lower() in _CLAIM_NOUNS and child(node, "mark") is not None:
+        elif (
+            node.dep_ == "relcl"
+            and head.lemma_.lower() in _CLAIM_NOUNS
+            and (child(node, "mark") is not None or _said_false(head))
+        ):
             _govern(node, head, status)
             break
         elif node.dep_ == "conj":

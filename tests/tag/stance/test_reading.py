@@ -121,7 +121,7 @@ def test_a_stance_is_read(text: str, stance: tuple[str, int, str]) -> None:
         "Anna Lee ‘congratulates’ China on Monday.",
         "Reuters reported that Airbus had misled its customers.",
         "Students want Anna Lee to disown Karl Bohm.",
-        'Anna Lee rejected as "pure invention" a story in the Chronicle that she had plotted to oust Karl Bohm.',
+        "Anna Lee dismissed the story that she had plotted to oust Karl Bohm.",
         "Anna Lee said that Karl Bohm did not know what happened.",
         "Anna Lee said the Harbour Board has no plans to move.",
         "Denials that Anna Lee had shielded the sprinter Karl Bohm came on Friday.",
