@@ -44,7 +44,10 @@ _IS = frozenset({"be", "become", "remain"})
 _SOME_OF = words("one some few several many two three first last part")
 _LIKENING = words("compare liken equate")
 _MUST_GO = words("go resign quit apologise apologize leave")
-_SCARE = words("government republic president court election parliament state minister authorities referendum")
+_SCARE = words(
+    """government republic president court election parliament state minister authorities referendum cabinet ministry
+    army constitution senate assembly embassy trial"""
+)
 _GROUPS = words("group organisation organization network outfit gang militia movement")
 _MARKS = frozenset("\"“”‘’'«»„")
 
@@ -2394,6 +2397,13 @@ def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
     if any(t.lower_ in {"put", "called", "calls", "described", "describes", "termed", "named"} for t in token.sent):
         return []
     coined = any(kid.lower_ in {"a", "an"} for kid in token.children)  # 'a "tea bus" that sells cake'
+    if token.dep_ in {"amod", "compound"} and token.lower_ in _MERITS:
+        name = scene.where.get(index, token.i + 2) if token.i + 2 < len(token.doc) else None  # behind the mark
+        return _all(scene, index, token.doc[name.last - 1])[:1] if name is not None else []
+    if token.dep_ == "attr" and coined and token.lemma_.lower() in _STATUS and token.head.lemma_ == "be":
+        who = child(token.head, "nsubj")
+        negated = clause.read(token.head).negated or any(t.text == "?" for t in token.sent)
+        return _all(scene, index, who)[:1] if who is not None and not negated else []
     if token.dep_ == "appos" and not coined and (found := _all(scene, index, token.head)):
         return found[:1]
     owners = [kid for kid in token.children if kid.dep_ == "poss"]
@@ -2403,6 +2413,17 @@ def _scared(scene: Scene, index: int, token: Token) -> list[Participant]:
         kids.extend(t for t in token.subtree if t.dep_ == "pobj" and t.head.lower_ in {"in", "of"} and t.i > token.i)
         found = [p for kid in kids for p in _all(scene, index, kid)][:1]
     return found
+
+
+#: Of what rank or worth somebody is not, where the word stands in marks: 'the "independent" Y', 'Y is a "charity"'.
+_MERITS = words(
+    """independent free fair impartial democratic neutral peaceful objective charitable humanitarian honest friendly
+    elected sovereign moderate reformist scientific civic popular"""
+)
+_STATUS = words(
+    """charity republic democracy ministry expert university journalist doctor professor hero patriot moderate
+    independent reformer think-tank newspaper court parliament government church scientist scholar philanthropist"""
+)
 
 
 def _hyphened(token: Token) -> str:

@@ -165,6 +165,34 @@ def test_what_two_are_to_each_other_is_read_both_ways(text: str) -> None:
     assert _stances(text) == {("Anna Lee", -1, "Karl Bohm"), ("Karl Bohm", -1, "Anna Lee")}
 
 
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ('The "independent" Saltram Foundation has dined with ministers twice a week.', "Saltram Foundation"),
+        ('Oriel Pharma is a "charity" with eleven yachts.', "Oriel Pharma"),
+        ("Soros family gives early support to Montana 'moderate' Jon Tester", "Jon Tester"),
+    ],
+)
+def test_a_rank_in_marks_that_nobody_speaks_in_is_the_outlets_doubt(text: str, target: str) -> None:
+    outlet = [item for item in tag(text).evidence if item.voice == "authorial"]
+    assert [(item.holder, item.polarity, item.target_name, item.strength) for item in outlet] == [
+        ("outlet", -1, target, "label")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Anna Lee called the Saltram Foundation "independent".',
+        'Oriel Pharma is not a "charity" in law.',
+        'Norway is a "democracy", Anna Lee said.',
+        'The "Norland" Saltram Foundation met on Monday.',
+    ],
+)
+def test_a_word_in_marks_that_is_somebodys_or_no_rank_is_not(text: str) -> None:
+    assert not [item for item in tag(text).evidence if item.voice == "authorial"]
+
+
 def test_who_is_congratulated_on_a_deed_has_done_it() -> None:
     found = _stances("Anna Lee congratulated Karl Bohm on exposing the Harbour Board.")
     assert found == {("Anna Lee", 1, "Karl Bohm"), ("Karl Bohm", -1, "Harbour Board")}
