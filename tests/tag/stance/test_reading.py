@@ -170,7 +170,7 @@ def test_what_two_are_to_each_other_is_read_both_ways(text: str) -> None:
     [
         ('The "independent" Saltram Foundation has dined with ministers twice a week.', "Saltram Foundation"),
         ('Oriel Pharma is a "charity" with eleven yachts.', "Oriel Pharma"),
-        ("Soros family gives early support to Montana 'moderate' Jon Tester", "Jon Tester"),
+        ("On Monday the “moderate” Jon Tester voted against every amendment.", "Jon Tester"),
     ],
 )
 def test_a_rank_in_marks_that_nobody_speaks_in_is_the_outlets_doubt(text: str, target: str) -> None:
